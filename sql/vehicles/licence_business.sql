@@ -1,0 +1,24 @@
+-- 驾驶证业务量：报告年度内办结的驾驶证业务，按业务种类；合计另行计数，供勾稽。
+-- 参数：:year_start、:year_end，北京时间，前闭后开。单位：件。
+-- 不计：退办（status 不是 '2'）。
+select
+    code.counts_as as kind,
+    count(*) as value,
+    count(*) as row_count
+from licence_transaction as t
+left join code_licence_business as code on t.kind_code = code.code
+where
+    t.status = '2'
+    and t.completed_at >= :year_start
+    and t.completed_at < :year_end
+group by code.counts_as
+union all
+select
+    'total' as kind,
+    count(*) as value,
+    count(*) as row_count
+from licence_transaction as t
+where
+    t.status = '2'
+    and t.completed_at >= :year_start
+    and t.completed_at < :year_end

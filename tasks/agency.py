@@ -1,0 +1,95 @@
+"""The body that reports: ``deployments/agencies/<code>.toml`` as typed settings."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from yearbook.errors import Refusal
+from yearbook.period import ReportYear
+
+# Body codes become folder names: nothing but lower-case letters, digits and hyphens.
+BODY_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Contact(_Entry):
+    """How citizens reach the body; printed in the preamble."""
+
+    portal: str
+    portal_name: str
+    office: str
+    address: str
+    telephone: str
+    postcode: str
+
+
+class Location(_Entry):
+    """Where one source of this body is.
+
+    Attributes:
+        url: SQLAlchemy URL without secrets; ``{home}`` is the folder of the settings.
+        url_secret: Name of the secret that holds the URL; takes the place of ``url``.
+        file: Path of the handed-over file; ``{home}`` and ``{year}`` are filled in.
+        complete_from: First year whose rows are all there; an earlier base year is "no base", not zero.
+        complete_to: Last year whose rows are all there; None while the source goes on.
+    """
+
+    url: str = ""
+    url_secret: str = ""
+    file: str = ""
+    complete_from: int
+    complete_to: int | None = None
+
+    @model_validator(mode="after")
+    def _says_where(self) -> "Location":
+        if sum(map(bool, (self.url, self.url_secret, self.file))) != 1:
+            raise ValueError("exactly one of url, url_secret, file")
+        return self
+
+    def covers(self, year: ReportYear) -> bool:
+        """True where the source holds every row of the year."""
+        return self.complete_from <= year.year and (self.complete_to is None or year.year <= self.complete_to)
+
+
+class Agency(_Entry):
+    """One reporting body."""
+
+    code: str
+    name: str
+    short_name: str
+    notice: str = ""
+    wording: str
+    properties: frozenset[str] = frozenset()
+    contact: Contact
+    sources: dict[str, Location] = Field(min_length=1)
+
+
+def load_agency(project: Path, code: str) -> tuple[Agency, str]:
+    """The body's settings and their text.
+
+    Raises:
+        Refusal: No such body, a code that is no code, or settings that do not hold together.
+    """
+    folder = project / "deployments" / "agencies"
+    known = "、".join(sorted(path.stem for path in folder.glob("*.toml"))) or "（无）"
+    path = folder / f"{code}.toml"
+    if not BODY_CODE.fullmatch(code) or not path.is_file():
+        raise Refusal(
+            f"没有代码为“{code}”的机构", todo=f"改用已登记的机构代码：{known}；或新建 deployments/agencies/ 下的文件"
+        )
+    text = path.read_text(encoding="utf-8")
+    try:
+        return Agency.model_validate({"code": code, **tomllib.loads(text)}), text
+    except tomllib.TOMLDecodeError as error:
+        raise Refusal(f"deployments/agencies/{code}.toml 不是正确的 TOML：{error}", todo="按提示的行列更正") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise Refusal(
+            f"deployments/agencies/{code}.toml 的 {key}：{first['msg']}", todo="更正该项后重新运行"
+        ) from error

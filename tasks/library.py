@@ -1,0 +1,107 @@
+"""The catalogue as it lies on disk: text, digests, entries. Read once per run."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from yearbook.catalog import (
+    Code,
+    Extract,
+    Indicator,
+    Rule,
+    Source,
+    Tie,
+    parse_codes,
+    parse_headers,
+    parse_indicators,
+    parse_rules,
+    parse_sources,
+    parse_ties,
+)
+from yearbook.errors import Refusal
+
+
+@dataclass(frozen=True)
+class Library:
+    """All text files a statistician or an office writes, by name relative to the project folder."""
+
+    texts: dict[str, str]
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Sources by code."""
+        return parse_sources(self.text("sql/sources.toml"))
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Indicators by code, in printed order."""
+        return parse_indicators(self.text("sql/indicators.toml"))
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Expectations of all sources, in order."""
+        return tuple(
+            rule for source in self.sources for rule in parse_rules(source, self.text(f"expectations/{source}.toml"))
+        )
+
+    @cached_property
+    def ties(self) -> tuple[Tie, ...]:
+        """Tie-outs, in order."""
+        return parse_ties(self.text("expectations/ties.toml"))
+
+    @cached_property
+    def codes(self) -> dict[str, tuple[Code, ...]]:
+        """Code lists by name."""
+        prefix = "sql/codes/"
+        names = [name for name in self.texts if name.startswith(prefix)]
+        return {Path(name).stem: parse_codes(Path(name).stem, self.texts[name]) for name in names}
+
+    def headers(self, source: str, extract: str, year: int) -> dict[str, str]:
+        """Our column names to the headers of a handed-over file, as valid for a year."""
+        return parse_headers(source, self.text(f"sql/{source}/columns.csv"), year).get(extract, {})
+
+    def known_headers(self, source: str, extract: str) -> frozenset[str]:
+        """Headers a file may carry that no column of ours reads."""
+        rows = (line.split(",") for line in self.text(f"sql/{source}/columns.csv").splitlines()[1:])
+        return frozenset(row[3] for row in rows if row[0] == extract)
+
+    def extract_sql(self, extract: Extract) -> str:
+        """Text of the query that an extract asks a database."""
+        return self.text(f"sql/{extract.source}/extract/{extract.code}.sql")
+
+    def indicator_sql(self, indicator: Indicator) -> str:
+        """Text of the query that an indicator asks the engine."""
+        return self.text(f"sql/{indicator.sql_name}")
+
+    def text(self, name: str) -> str:
+        """Text of a file.
+
+        Raises:
+            Refusal: The file does not exist.
+        """
+        if name not in self.texts:
+            raise Refusal(f"缺少文件 {name}", todo="目录条目与文件一一对应，请补上文件或删去条目")
+        return self.texts[name]
+
+    def digest(self) -> str:
+        """One digest over every name and text."""
+        whole = sha256()
+        for name in sorted(self.texts):
+            whole.update(f"{name}\0{text_digest(self.texts[name])}\n".encode())
+        return whole.hexdigest()
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a text as UTF-8."""
+    return sha256(text.encode()).hexdigest()
+
+
+def load_library(project: Path) -> Library:
+    """Read ``sql/`` and ``expectations/`` of the project folder."""
+    texts = {}
+    for folder in ("sql", "expectations"):
+        for path in sorted((project / folder).rglob("*")):
+            if path.is_file():
+                texts[path.relative_to(project).as_posix()] = path.read_text(encoding="utf-8")
+    return Library(texts)

@@ -1,0 +1,99 @@
+"""Typed settings, and the only reader of the environment.
+
+Every setting is an environment variable ``YEARBOOK_<NAME>``; the defaults make the embedded demonstration run.
+"""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from yearbook.errors import Refusal
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where things are.
+
+    Attributes:
+        project: Folder that holds ``sql``, ``expectations`` and ``deployments``.
+        home: Folder for the store, the demonstration's sources and the scheduler's own files.
+        out: Folder for finished reports.
+        store_url: Database of the store; empty means SQLite under ``home``.
+        operator: Who runs it, as the store notes it.
+        secrets: Folder with one file per secret, beside the environment.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="YEARBOOK_", extra="ignore")
+
+    project: Path = PROJECT
+    home: Path = PROJECT / "var"
+    out: Path = PROJECT / "out"
+    store_url: SecretStr = SecretStr("")
+    operator: str = ""
+    secrets: Path | None = None
+
+    def store_address(self) -> str | None:
+        """Database URL of the store, or None for the default under ``home``."""
+        return self.store_url.get_secret_value() or None
+
+    def who(self) -> str:
+        """The operator's name, by setting or by login."""
+        return self.operator or os.environ.get("USER") or os.environ.get("LOGNAME") or "unknown"
+
+    def secret(self, name: str) -> str:
+        """A secret by name: the environment first, then the secrets folder.
+
+        Raises:
+            Refusal: Neither holds it.
+        """
+        value = os.environ.get(name)
+        file = self.secrets / name if self.secrets else None
+        if value is None and file is not None and file.is_file():
+            value = file.read_text(encoding="utf-8").strip()
+        if not value:
+            raise Refusal(
+                f"没有名为 {name} 的密钥",
+                todo=f"设置环境变量 {name}，或在 YEARBOOK_SECRETS 指向的文件夹中放同名文件",
+            )
+        return value
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
+
+
+def quiet_surroundings(*, verbose: bool) -> None:
+    """Set what Prefect and Great Expectations read when they are imported; call it before importing either.
+
+    No telemetry, own folder, no console log unless asked. A value that the operator has set stays as it is, except for
+    the telemetry switches.
+    """
+    home = settings().home / "prefect"
+    for name, value in _surroundings(home, verbose=verbose).items():
+        os.environ.setdefault(name, value)
+    os.environ.update(
+        DO_NOT_TRACK="1", PREFECT_SERVER_ANALYTICS_ENABLED="false", GX_ANALYTICS_ENABLED="false", PREFECT_CLI_PROMPT="0"
+    )
+
+
+def has_server() -> bool:
+    """True where a Prefect server is configured; without one the run starts an embedded one."""
+    return bool(os.environ.get("PREFECT_API_URL"))
+
+
+def _surroundings(home: Path, *, verbose: bool) -> Mapping[str, str]:
+    return {
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
+        "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING" if verbose else "CRITICAL",
+        "PREFECT_LOGGING_TO_API_ENABLED": "true" if has_server() else "false",
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+    }

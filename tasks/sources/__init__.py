@@ -1,0 +1,1 @@
+"""From databases and handed-over files to immutable, typed snapshots."""

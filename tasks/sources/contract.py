@@ -1,0 +1,169 @@
+"""From values as a driver or a file reader hands them over to typed columns, by the contract of the extract.
+
+What is normalised on the way in (CHAR padding, zone) is counted and told; what does not fit the contract is refused
+with column and count, never with the value.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from yearbook.catalog import Column, Extract
+from yearbook.errors import Refusal
+from yearbook.period import BEIJING
+
+MONEY = pa.decimal128(18, 2)
+MOMENT = pa.timestamp("us")
+ARROW_TYPES = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "integer": pa.int64(),
+    "money": MONEY,
+    "date": pa.date32(),
+    "moment": MOMENT,
+}
+
+
+@dataclass
+class Intake:
+    """Typing of one extract's rows, with what was normalised on the way.
+
+    Attributes:
+        extract: The contract.
+        timezone: Zone of the source's instants.
+        place: Where the rows come from, as messages cite it.
+        first_row: Number of the first data row in the file, for messages; 1 for databases.
+        trimmed: Values per column whose padding was removed.
+        row_count: Rows typed so far.
+    """
+
+    extract: Extract
+    timezone: str
+    place: str
+    first_row: int = 1
+    trimmed: Counter[str] = field(default_factory=Counter)
+    row_count: int = 0
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Arrow schema of the snapshot."""
+        return pa.schema([pa.field(c.name, ARROW_TYPES[c.type], nullable=not c.required) for c in self.extract.columns])
+
+    def batch(self, columns: Sequence[Sequence[Any]]) -> pa.RecordBatch:
+        """Type one batch of rows, given column by column in the order of the contract.
+
+        Raises:
+            Refusal: A value does not fit its column's type, or a required one is missing.
+        """
+        arrays = [self._column(c, values) for c, values in zip(self.extract.columns, columns, strict=True)]
+        self.row_count += len(arrays[0])
+        return pa.RecordBatch.from_arrays(arrays, schema=self.schema)
+
+    def normalised(self) -> tuple[str, ...]:
+        """What was changed on the way in, in words."""
+        notes = [f"{name}：去掉补位空格 {count} 处" for name, count in sorted(self.trimmed.items()) if count]
+        if self.timezone != BEIJING.key and any(c.type == "moment" for c in self.extract.columns):
+            notes.append(f"时刻由 {self.timezone} 换算为北京时间")
+        return tuple(notes)
+
+    def _column(self, column: Column, values: Sequence[Any]) -> pa.Array:
+        try:
+            array = self._typed(column, values)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError, TypeError, InvalidOperation) as error:
+            raise self._misfit(column, values) from error
+        if column.required and array.null_count:
+            row = self.first_row + self.row_count + pc.index(pc.is_null(array), value=True).as_py()
+            raise Refusal(
+                f"{self.place}：第 {row} 行，列 {column.name} 为空（本批共 {array.null_count} 处），契约要求必填",
+                todo="由提供者补录；确属可空的，在 sql/sources.toml 该列加 optional",
+            )
+        return array
+
+    def _typed(self, column: Column, values: Sequence[Any]) -> pa.Array:
+        match column.type:
+            case "code":
+                return self._code(column.name, values)
+            case "money":
+                return pa.array([None if v is None else _money(v) for v in values], MONEY)
+            case "date":
+                return _dates(values)
+            case "moment":
+                return self._moments(values)
+        return pa.array(values, ARROW_TYPES[column.type])
+
+    def _code(self, name: str, values: Sequence[Any]) -> pa.Array:
+        padded = pa.array(values, pa.string())
+        plain = pc.utf8_rtrim(padded, characters=" ")
+        self.trimmed[name] += pc.sum(pc.not_equal(padded, plain)).as_py() or 0
+        return plain
+
+    def _moments(self, values: Sequence[Any]) -> pa.Array:
+        """Instants of the source's zone as naive Beijing time; aware values keep their own zone."""
+        array = pa.array(values)
+        if pa.types.is_null(array.type):
+            return array.cast(MOMENT)
+        if pa.types.is_timestamp(array.type) and array.type.tz:
+            local = array.cast(pa.timestamp("us", BEIJING.key))
+        else:
+            naive = array.cast(MOMENT)
+            if self.timezone == BEIJING.key:
+                return naive
+            local = pc.assume_timezone(naive, self.timezone).cast(pa.timestamp("us", BEIJING.key))
+        return pc.local_timestamp(local)
+
+    def _misfit(self, column: Column, values: Sequence[Any]) -> Refusal:
+        row = self.first_row + self.row_count + _first_misfit(self, column, values)
+        return Refusal(
+            f"{self.place}：第 {row} 行，列 {column.name} 的值不是 {_TYPE_WORDS[column.type]}",
+            todo="由提供者更正该值；类型确已改变的，更正 sql/sources.toml 的契约",
+        )
+
+
+_TYPE_WORDS = {
+    "text": "文字",
+    "code": "代码（文字）",
+    "integer": "整数",
+    "money": "两位小数以内的金额",
+    "date": "日期（年-月-日）",
+    "moment": "时刻（年-月-日 时:分:秒）",
+}
+
+
+def _first_misfit(intake: Intake, column: Column, values: Sequence[Any]) -> int:
+    for index, value in enumerate(values):
+        try:
+            intake._typed(column, [value])
+        except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError, TypeError, InvalidOperation):
+            return index
+    return 0
+
+
+def _money(value: object) -> Decimal:
+    """Exact amount with two decimals; floats by their shortest text, which is what the sheet shows."""
+    amount = Decimal(repr(value) if isinstance(value, float) else str(value))
+    exact = amount.quantize(Decimal("0.01"))
+    if exact != amount:
+        raise ValueError("more than two decimals")
+    return exact
+
+
+def _dates(values: Sequence[Any]) -> pa.Array:
+    """Dates; a time of day is only accepted at midnight, because cutting it off would move nothing then."""
+    if any(isinstance(value, datetime) for value in values):
+        values = [_day(value) for value in values]
+    array = pa.array(values)
+    return array.cast(pa.date32())
+
+
+def _day(value: datetime | date | None) -> date | None:
+    if not isinstance(value, datetime):
+        return value
+    if (value.hour, value.minute, value.second, value.microsecond) != (0, 0, 0, 0):
+        raise ValueError("a time of day in a date")
+    return value.date()

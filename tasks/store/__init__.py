@@ -1,0 +1,26 @@
+"""Evidence store: content-addressed files first, then one transaction that names them."""
+
+from tasks.store.blobs import Blobs, Digest
+from tasks.store.records import (
+    BlobRef,
+    FigureRecord,
+    Publication,
+    RunRecord,
+    RunRow,
+    StepRecord,
+    VerdictRecord,
+)
+from tasks.store.store import Store
+
+__all__ = [
+    "BlobRef",
+    "Blobs",
+    "Digest",
+    "FigureRecord",
+    "Publication",
+    "RunRecord",
+    "RunRow",
+    "StepRecord",
+    "Store",
+    "VerdictRecord",
+]

@@ -1,0 +1,190 @@
+"""The one place where a run becomes part of the record."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from tasks.store import tables
+from tasks.store.blobs import Blobs
+from tasks.store.database import open_engine, reading, writing
+from tasks.store.records import Publication, RunRecord, RunRow
+from tasks.store.upgrade import bring_up_to_date
+from yearbook.errors import Refusal
+
+Rows = list[dict[str, Any]]
+
+
+class Store:
+    """Blobs on disk and the database that names them.
+
+    Attributes:
+        blobs: The files.
+    """
+
+    def __init__(self, blobs: Blobs, engine: sa.Engine) -> None:
+        """Use ``open`` instead; this takes a database that is already up to date."""
+        self.blobs = blobs
+        self._engine = engine
+
+    @classmethod
+    def open(cls, home: Path, url: str | None = None) -> "Store":
+        """Open the store, creating or migrating it where needed.
+
+        Args:
+            home: Folder of the store.
+            url: Address of a PostgreSQL database; None keeps the record in ``home/audit.db``.
+
+        Returns:
+            The store; it holds no connection between calls.
+
+        Raises:
+            Refusal: The folder cannot be written, or the database is unreachable or newer than this software.
+        """
+        engine = open_engine(home, url)
+        bring_up_to_date(engine)
+        blobs = Blobs(home / "blobs")
+        blobs.sweep()
+        # before any work, so that nobody waits for a run whose results cannot be kept
+        blobs.prepare()
+        return cls(blobs, engine)
+
+    def commit(self, record: RunRecord) -> int:
+        """Write everything about a run in one transaction; on return it survives a power cut.
+
+        A published run gets the next edition of its body and year, unless its outputs are those of the newest edition.
+
+        Args:
+            record: The run; every blob it names has been put before.
+
+        Returns:
+            The id of the run.
+
+        Raises:
+            Refusal: A blob is missing or damaged, or the database cannot be written.
+        """
+        sizes = {ref.digest: self._size_of(ref.name, ref.digest) for ref in record.blobs}
+        with writing(self._engine) as connection:
+            _insert(connection, tables.blob, self._new_blobs(connection, record, sizes))
+            statement = sa.insert(tables.run).values(_run_values(record)).returning(tables.run.c.id)
+            run_id: int = connection.execute(statement).scalar_one()
+            for table, rows in _detail_rows(run_id, record).items():
+                _insert(connection, table, rows)
+            if record.target is not None:
+                _publish(connection, run_id, record, record.target)
+        return run_id
+
+    def last_run(self, body: str, year: int) -> RunRow | None:
+        """Return the newest run of a body and year, finished or blocked, or None."""
+        run = tables.run
+        query = sa.select(run).where(run.c.body == body, run.c.year == year)
+        with reading(self._engine) as connection:
+            row = connection.execute(query.order_by(run.c.id.desc()).limit(1)).mappings().first()
+        return None if row is None else RunRow(**row)
+
+    def outputs(self, run_id: int) -> dict[str, str]:
+        """Return the published files of a run: name to digest."""
+        return self.blobs_of(run_id, "output")
+
+    def blobs_of(self, run_id: int, role: str) -> dict[str, str]:
+        """Return the files a run names in one role: name to digest."""
+        with reading(self._engine) as connection:
+            return _named(connection, run_id, role)
+
+    def edition_of(self, run_id: int) -> Publication | None:
+        """Return the edition that carries the outputs of a run, or None.
+
+        A run that only reproduced the edition of an earlier run belongs to that edition.
+        """
+        run = tables.run
+        with reading(self._engine) as connection:
+            of = sa.select(run.c.body, run.c.year, run.c.state).where(run.c.id == run_id)
+            row = connection.execute(of).one_or_none()
+            if row is None or row.state != "finished":
+                return None
+            found = _newest(connection, row.body, row.year, up_to=run_id)
+            if found is None or _named(connection, found.run_id, "output") != _named(connection, run_id, "output"):
+                return None
+            return found
+
+    def newest_edition(self, body: str, year: int) -> Publication | None:
+        """Return the newest edition of a report, or None."""
+        with reading(self._engine) as connection:
+            return _newest(connection, body, year)
+
+    def _size_of(self, name: str, digest: str) -> int:
+        size = self.blobs.size(digest)
+        if size is None:
+            todo = "重新运行；若仍然缺失，从备份恢复存档文件夹。"
+            raise Refusal(f"存档中缺少文件 {name}（{digest[:12]}…）", todo=todo)
+        return size
+
+    def _new_blobs(self, connection: sa.Connection, record: RunRecord, sizes: Mapping[str, int]) -> Rows:
+        """Return rows for the blobs the database does not name yet; check the size of those it does."""
+        blob = tables.blob
+        named = sa.select(blob.c.digest, blob.c.size).where(blob.c.digest.in_(list(sizes)))
+        present = {row.digest: row.size for row in connection.execute(named)}
+        rows: dict[str, dict[str, Any]] = {}
+        for ref in record.blobs:
+            if present.get(ref.digest, sizes[ref.digest]) != sizes[ref.digest]:
+                todo = "不要删除现场；从备份恢复该文件，核对通过后重新运行。"
+                raise Refusal(f"存档文件 {ref.name}（{ref.digest[:12]}…）的大小与登记不符", todo=todo)
+            if ref.digest not in present:
+                row = rows.setdefault(
+                    ref.digest, {"size": sizes[ref.digest], "media_type": ref.media_type, "private": False}
+                )
+                # one blob may play two parts; personal in one of them is personal
+                row["private"] = row["private"] or ref.private
+        return [{"digest": digest, **row} for digest, row in rows.items()]
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _run_values(record: RunRecord) -> dict[str, Any]:
+    columns = [column.name for column in tables.run.columns if column.name != "id"]
+    values = {name: getattr(record, name) for name in columns}
+    return values | {"versions": dict(record.versions)}
+
+
+def _detail_rows(run_id: int, record: RunRecord) -> dict[sa.Table, Rows]:
+    one = {"run_id": run_id}
+    return {
+        tables.run_blob: [one | {"role": ref.role, "name": ref.name, "digest": ref.digest} for ref in record.blobs],
+        tables.run_step: [one | {"position": n} | asdict(step) for n, step in enumerate(record.steps, 1)],
+        tables.figure: [
+            one | asdict(figure) | {"snapshot_digests": list(figure.snapshot_digests)} for figure in record.figures
+        ],
+        tables.verdict: [one | {"position": n} | asdict(verdict) for n, verdict in enumerate(record.verdicts, 1)],
+    }
+
+
+def _named(connection: sa.Connection, run_id: int, role: str) -> dict[str, str]:
+    part = tables.run_blob
+    query = sa.select(part.c.name, part.c.digest).where(part.c.run_id == run_id, part.c.role == role)
+    return {row.name: row.digest for row in connection.execute(query.order_by(part.c.name))}
+
+
+def _newest(connection: sa.Connection, body: str, year: int, up_to: int | None = None) -> Publication | None:
+    table = tables.publication
+    query = sa.select(table).where(table.c.body == body, table.c.year == year)
+    if up_to is not None:
+        query = query.where(table.c.run_id <= up_to)
+    row = connection.execute(query.order_by(table.c.edition.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    return Publication(row.body, row.year, row.edition, row.run_id, row.target)
+
+
+def _publish(connection: sa.Connection, run_id: int, record: RunRecord, target: str) -> None:
+    """Add the next edition; the writer's lock makes reading the newest one and adding one step."""
+    newest = _newest(connection, record.body, record.year)
+    if newest is not None and _named(connection, newest.run_id, "output") == record.outputs():
+        return
+    edition = 1 if newest is None else newest.edition + 1
+    row = {"body": record.body, "year": record.year, "edition": edition, "run_id": run_id, "target": target}
+    connection.execute(sa.insert(tables.publication), row)

@@ -1,0 +1,236 @@
+"""One transaction per run, on both databases: all of it or nothing, and never changed afterwards."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tasks.store import BlobRef, FigureRecord, RunRecord, StepRecord, Store, VerdictRecord
+from tasks.store.database import open_engine, reading, writing
+from tasks.store.tables import metadata
+from yearbook.errors import Refusal
+
+ROOT = Path(__file__).parents[3]
+BEIJING = timezone(timedelta(hours=8))
+START = datetime(2024, 1, 1, 0, 30, tzinfo=BEIJING)
+
+
+def record(store: Store, output: bytes = b"report", **changes: object) -> RunRecord:
+    sql, snapshot = store.blobs.put_bytes(b"select 1"), store.blobs.put_bytes(b"rows", private=True)
+    whole = RunRecord(
+        key="ab" * 32,
+        body="360702",
+        year=2023,
+        state="finished",
+        started_at=START,
+        finished_at=START + timedelta(seconds=9),
+        code_version="0.1.0",
+        operator="经办人",
+        versions={"duckdb": "1.5.5"},
+        blobs=(
+            BlobRef("sql", "received.sql", sql, "application/sql"),
+            BlobRef("snapshot", "requests", snapshot, private=True),
+            BlobRef("output", "report.html", store.blobs.put_bytes(output), "text/html"),
+            BlobRef("output", "copy.html", store.blobs.put_bytes(output), "text/html"),
+        ),
+        steps=(StepRecord("read", 1.25, 4_000_000_000, 210), StepRecord("render", 0.5)),
+        figures=(FigureRecord("received", "1234567890.10", "件", sql, 12, (snapshot,), base_value="0"),),
+        verdicts=(VerdictRecord("T1", "form", "blocking", "passed", 12, 0, "表三", "7", "7", "0"),),
+        target="out/2023",
+    )
+    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def count(home: Path, url: str | None) -> dict[str, int]:
+    with reading(open_engine(home, url)) as connection:
+        return {
+            name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for name, table in metadata.tables.items()
+        }
+
+
+def test_run_is_recorded_whole(tmp_path: Path, url: str | None) -> None:
+    store = Store.open(tmp_path, url)
+    run_id = store.commit(record(store))
+    row = store.last_run("360702", 2023)
+    assert row is not None
+    assert (row.id, row.state, row.operator, row.versions) == (run_id, "finished", "经办人", {"duckdb": "1.5.5"})
+    assert (row.started_at, row.started_at.tzinfo) == (START, UTC)
+    assert set(store.outputs(run_id)) == {"report.html", "copy.html"}
+    assert list(store.blobs_of(run_id, "snapshot")) == ["requests"]
+    assert count(tmp_path, url) == {
+        "blob": 3, "run": 1, "run_blob": 4, "run_step": 2, "figure": 1, "verdict": 1, "publication": 1,
+    }  # fmt: skip
+    with reading(open_engine(tmp_path, url)) as connection:
+        figure = connection.execute(sa.select(metadata.tables["figure"])).one()
+        step = connection.execute(sa.select(metadata.tables["run_step"])).first()
+        private = connection.execute(sa.text("SELECT count(*) FROM blob WHERE private")).scalar()
+    assert (figure.value, figure.base_value) == ("1234567890.10", "0")
+    assert figure.snapshot_digests == list(store.blobs_of(run_id, "snapshot").values())
+    assert step is not None
+    assert (step.seconds, step.row_count) == (1.25, 4_000_000_000)
+    assert private == 1
+    assert store.last_run("360702", 2022) is None
+
+
+def test_new_edition_only_for_new_outputs(tmp_path: Path, url: str | None) -> None:
+    store = Store.open(tmp_path, url)
+    first, same = store.commit(record(store)), store.commit(record(store))
+    draft = store.commit(record(store, b"corrected", target=None))
+    blocked = store.commit(record(store, state="blocked", target=None))
+    second = store.commit(record(store, b"corrected"))
+    back = store.commit(record(store))
+    other = store.commit(record(store, year=2024))
+    found = {run: store.edition_of(run) for run in (first, same, draft, blocked, second, back, other, 99)}
+    assert {run: edition and (edition.edition, edition.run_id) for run, edition in found.items()} == {
+        first: (1, first), same: (1, first), draft: None, blocked: None,
+        second: (2, second), back: (3, back), other: (1, other), 99: None,
+    }  # fmt: skip
+    newest = store.newest_edition("360702", 2023)
+    assert newest is not None
+    assert (newest.edition, newest.target) == (3, "out/2023")
+    assert store.newest_edition("999999", 2023) is None
+
+
+def test_failed_commit_leaves_nothing(tmp_path: Path, url: str | None) -> None:
+    store = Store.open(tmp_path, url)
+    good = record(store)
+    with pytest.raises(sa.exc.IntegrityError) as caught:
+        store.commit(dataclasses.replace(good, verdicts=(*good.verdicts,), figures=good.figures * 2))
+    assert "1234567890.10" not in str(caught.value)
+    assert set(count(tmp_path, url).values()) == {0}
+    store.commit(good)
+
+
+def test_killed_commit_leaves_nothing(tmp_path: Path, url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.open(tmp_path, url)
+    good = record(store)
+    child = os.fork()
+    if child == 0:
+        # every row is written, only the COMMIT is missing
+        monkeypatch.setattr("tasks.store.store._publish", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        store.commit(good)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    assert set(count(tmp_path, url).values()) == {0}
+    published = store.edition_of(store.commit(good))
+    assert published is not None
+    assert published.edition == 1
+
+
+def test_missing_or_torn_blob_is_not_named(tmp_path: Path, url: str | None) -> None:
+    store = Store.open(tmp_path, url)
+    good = record(store)
+    path = store.blobs.path(good.blobs[0].digest)
+    kept = path.read_bytes()
+    path.unlink()
+    with pytest.raises(Refusal, match=r"缺少文件 received\.sql"):
+        store.commit(good)
+    assert set(count(tmp_path, url).values()) == {0}
+    path.write_bytes(kept)
+    store.commit(good)
+    path.write_bytes(kept[:-1])
+    with pytest.raises(Refusal, match="大小与登记不符"):
+        store.commit(good)
+
+
+def test_nothing_can_be_changed(tmp_path: Path, url: str | None) -> None:
+    store = Store.open(tmp_path, url)
+    store.commit(record(store))
+    before = count(tmp_path, url)
+    engine = open_engine(tmp_path, url)
+    for name, table in metadata.tables.items():
+        column = next(iter(table.columns)).name
+        attempts = [f"UPDATE {name} SET {column} = {column}", f"DELETE FROM {name}"]
+        if url is None:
+            attempts.append(f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}")
+        else:
+            attempts.append(f"TRUNCATE {name} CASCADE")
+        for attempt in attempts:
+            with pytest.raises(sa.exc.DBAPIError, match="append-only"), engine.begin() as connection:
+                connection.exec_driver_sql(attempt)
+    assert count(tmp_path, url) == before
+
+
+def test_record_guards_itself(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    good = record(store)
+    for changes, message in (
+        ({"state": "blocked"}, "only a finished run"),
+        ({"started_at": START.replace(tzinfo=None)}, "time zone"),
+        ({"blobs": good.blobs[1:]}, "cites a file"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            dataclasses.replace(good, **changes)
+    for text in ("1e3", "nan", "1,000", " 1", "１", "01", "1."):
+        with pytest.raises(ValueError, match="exact decimal"):
+            dataclasses.replace(good.figures[0], value=text)
+
+
+WORKER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[4])
+from test_store import record
+from tasks.store import Store
+store = Store.open(Path(sys.argv[1]), sys.argv[2] or None)
+for n in range(4):
+    store.commit(record(store, f"{sys.argv[3]} {n}".encode()))
+"""
+
+
+def test_processes_wait_for_each_other(tmp_path: Path, url: str | None) -> None:
+    # the store does not exist yet: they also compete for creating it
+    here = str(Path(__file__).parent)
+    arguments = [[str(tmp_path), url or "", str(worker), here] for worker in range(3)]
+    running = [subprocess.Popen([sys.executable, "-c", WORKER, *some], cwd=ROOT) for some in arguments]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    with reading(open_engine(tmp_path, url)) as connection:
+        editions = connection.exec_driver_sql("SELECT edition FROM publication ORDER BY id").scalars().all()
+    assert list(editions) == list(range(1, 13))
+    assert count(tmp_path, url)["run"] == 12
+
+
+def test_second_writer_waits(tmp_path: Path, url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.store.database.WAIT_SECONDS", 0.2 if url is None else 1)
+    store = Store.open(tmp_path, url)
+    good = record(store)
+    with writing(open_engine(tmp_path, url)), pytest.raises(Refusal, match="存档数据库不可用"):
+        store.commit(good)
+    store.commit(good)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg://clerk:s3cret@127.0.0.1:1/none?sslpassword=s3cret2",
+        "postgresql://clerk:s3cret@127.0.0.1:1/none",
+        "postgresql+psycopg://clerk:s3:cret@host:s3cret/none",
+        "mysql+pymysql://clerk:s3cret@127.0.0.1/none",
+        "s3cret",
+    ],
+)
+def test_useless_address_is_refused_without_its_password(tmp_path: Path, address: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        Store.open(tmp_path, address)
+    assert "s3cret" not in str(caught.value)
+    assert "数据库" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_useless_folder_is_refused(tmp_path: Path, url: str | None) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(Refusal, match=r"失败：路径中有一级不是文件夹|失败："):
+        Store.open(tmp_path / "file" / "home", url)
+
+
+def test_damaged_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "audit.db").write_bytes(b"no database at all, but long enough to be taken for one" * 20)
+    with pytest.raises(Refusal, match="存档数据库不可用"):
+        Store.open(tmp_path)

@@ -1,0 +1,27 @@
+"""What a statistician writes: sources, indicators, code lists, expectations, tie-outs, as typed entries."""
+
+from yearbook.catalog.entries import Code, Column, Extract, Indicator, Rule, Source, Tie
+from yearbook.catalog.parse import (
+    parse_codes,
+    parse_headers,
+    parse_indicators,
+    parse_rules,
+    parse_sources,
+    parse_ties,
+)
+
+__all__ = [
+    "Code",
+    "Column",
+    "Extract",
+    "Indicator",
+    "Rule",
+    "Source",
+    "Tie",
+    "parse_codes",
+    "parse_headers",
+    "parse_indicators",
+    "parse_rules",
+    "parse_sources",
+    "parse_ties",
+]

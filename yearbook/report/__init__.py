@@ -1,0 +1,1 @@
+"""The report model and its writers: one model, the same content in every format."""
