@@ -15,9 +15,7 @@ from yearbook.quantity import Exact
 Values = Mapping[tuple[str, ...], tuple[Exact, int]]
 
 
-def count_figures(
-    material: Material, library: Library, *, year: ReportYear, body_name: str, folder: Path
-) -> Figures:
+def count_figures(material: Material, library: Library, *, year: ReportYear, body_name: str, folder: Path) -> Figures:
     """Ask every indicator's query and make figures of the answers.
 
     Args:
@@ -53,9 +51,7 @@ def _answers(
     with EmbeddedEngine(path, snapshots) as engine:
         return {
             indicator.code: values(
-                engine.ask(
-                    library.indicator_sql(indicator), name=indicator.sql_name, year=year, body_name=body_name
-                ),
+                engine.ask(library.indicator_sql(indicator), name=indicator.sql_name, year=year, body_name=body_name),
                 indicator,
             )
             for indicator in library.indicators.values()

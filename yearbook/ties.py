@@ -20,6 +20,8 @@ RELATIONS = {
     ">=": lambda left, right: left >= right,
 }
 BASE = "base:"
+# A breach names its first cells; the rest stand in the verdict's list of figures.
+NAMED_PLACES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def _expand(tie: Tie, pattern: str, figures: Figures) -> list[str]:
 
 def _breach(tie: Tie, left: _Side, right: _Side, figures: Figures) -> Verdict:
     codes = tuple(dict.fromkeys((*left.codes, *right.codes)))
-    place = "、".join(figures[code].name for code in left.codes[:2]) + ("等" if len(left.codes) > 2 else "")
+    names = [figures[code].name for code in left.codes[:NAMED_PLACES]]
+    place = "、".join(names) + ("等" if len(left.codes) > NAMED_PLACES else "")
     return _verdict(tie, Status.FAILED, codes, place, 1, (left.total, right.total))
 
 

@@ -15,14 +15,12 @@ import duckdb
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tasks.sources.snapshot import Snapshot
+from tasks.sources.snapshot import SAFE, Snapshot
 from tasks.statement import bound, statement
 from yearbook.catalog import Code, Indicator
 from yearbook.errors import Refusal
 from yearbook.period import ReportYear
 from yearbook.quantity import Exact
-
-SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 def attach(path: Path, snapshots: Iterable[Snapshot], codes: Mapping[str, tuple[Code, ...]]) -> None:
@@ -55,14 +53,14 @@ class EmbeddedEngine:
         self._engine = create_engine(f"duckdb:///{path}", connect_args={"config": dict(SAFE)}, hide_parameters=True)
         self._connection = self._engine.connect()
         listed = ", ".join(_quoted(item.path) for item in snapshots)
-        for statement in (
+        for setting in (
             "SET enable_progress_bar = false",
             f"SET allowed_paths = [{listed}]",
             "SET enable_external_access = false",
             "SET allow_community_extensions = false",
             "SET lock_configuration = true",
         ):
-            self._connection.execute(text(statement))
+            self._connection.execute(text(setting))
 
     def ask(self, sql: str, *, name: str, year: ReportYear, body_name: str) -> list[dict[str, Any]]:
         """Answer one query with bound parameters.
@@ -122,8 +120,9 @@ def values(answer: list[dict[str, Any]], indicator: Indicator) -> dict[tuple[str
         members = tuple(str(row[dimension]) for dimension in indicator.members)
         value = row["value"]
         if members not in wanted or members in found or not isinstance(value, int | Decimal):
+            member = ".".join(members) or "（无维度）"
             raise Refusal(
-                f"查询 sql/{indicator.sql_name} 给出了目录以外、重复或不精确的一项：{'.'.join(members) or '（无维度）'}",
+                f"查询 sql/{indicator.sql_name} 给出了目录以外、重复或不精确的一项：{member}",
                 todo="多为代码表缺少归类：补全 sql/codes，或更正查询与 sql/indicators.toml 的成员",
             )
         found[members] = (value, int(row["row_count"]))

@@ -90,7 +90,7 @@ def extract_query(
     place = f"来源 {source.code}，提取 {extract.code}"
     _require_columns(place, tuple(result.keys()), extract)
     intake = Intake(extract, source.timezone, place)
-    batches = (intake.batch(_transposed(rows, extract)) for rows in result.partitions())
+    batches = (intake.batch(_transposed(rows, extract)) for rows in result.partitions(BATCH_ROWS))
     digest = write_parquet(extract, intake.schema, batches, blobs)
     return Snapshot(
         extract=extract,

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from tasks.store import Blobs
 from yearbook.catalog import Extract
 from yearbook.period import ReportYear
+
+# Nothing is fetched from outside by itself.
+SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +45,18 @@ def write_parquet(extract: Extract, schema: pa.Schema, batches: Iterable[pa.Reco
     Returns:
         The digest.
     """
-    path = blobs.incoming_path(".parquet")
+    unsorted, path = blobs.incoming_path(".unsorted.parquet"), blobs.incoming_path(".parquet")
     others = [column.name for column in extract.columns if column.name not in extract.key]
     order = ", ".join(f'"{name}"' for name in (*extract.key, *others))
-    reader = pa.RecordBatchReader.from_batches(schema, batches)
-    with duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}) as engine:
-        engine.execute("SET enable_progress_bar = false")
-        engine.register("rows_in", reader)
-        engine.table("rows_in").order(order).write_parquet(str(path), compression="zstd")
+    try:
+        # First to disk, then sorted from there: an engine that pulls batches from Python while a driver fetches rows
+        # makes two threads fight for the interpreter lock at every row.
+        with pq.ParquetWriter(unsorted, schema, compression="lz4", use_dictionary=False) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+        with duckdb.connect(config=dict(SAFE)) as engine:
+            engine.execute("SET enable_progress_bar = false")
+            engine.read_parquet(str(unsorted)).order(order).write_parquet(str(path), compression="zstd")
+    finally:
+        unsorted.unlink(missing_ok=True)
     return blobs.adopt(path, private=extract.personal)

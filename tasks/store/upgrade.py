@@ -37,7 +37,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
 
 def _migrate(engine: sa.Engine) -> None:
     # loading the migration tool costs more time than a whole commit
-    from tasks.store.migrate import migrate  # noqa: PLC0415
+    from tasks.store.migrate import migrate
 
     migrate(engine)
 

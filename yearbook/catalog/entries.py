@@ -29,6 +29,10 @@ Check = Literal[
 ]
 
 
+# Columns that a check of the order of two columns takes.
+PAIR = 2
+
+
 class Entry(BaseModel):
     """Base of all entries: immutable, and a key that nobody defined is refused."""
 
@@ -178,7 +182,7 @@ class Rule(Entry):
             "in_set": bool(self.values),
             "matches": bool(self.pattern),
             "between": self.low is not None or self.high is not None,
-            "not_after": len(self.columns) == 2,
+            "not_after": len(self.columns) == PAIR,
         }
         if not needs.get(self.check, True) or (self.check != "row_count" and not self.columns):
             raise ValueError(f"check {self.check} lacks a parameter")

@@ -59,7 +59,10 @@ def parse_ties(text: str) -> tuple[Tie, ...]:
 
 
 def parse_codes(name: str, text: str) -> tuple[Code, ...]:
-    """``sql/codes/<name>.csv`` (columns code, name, counts_as, source, since) to codes; errors as in ``parse_sources``."""
+    """``sql/codes/<name>.csv`` to codes; errors as in ``parse_sources``.
+
+    The columns are code, name, counts_as (the member a code counts in), source and since.
+    """
     file = f"sql/codes/{name}.csv"
     rows = list(csv.DictReader(io.StringIO(text)))
     codes = [_build(Code, file, str(row.get("code")), _code_fields(row)) for row in rows]

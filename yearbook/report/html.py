@@ -230,7 +230,7 @@ def _note(figure: Figure, base_year: int, back: str) -> Note:
     return Note(
         code=figure.code,
         name=figure.name,
-        label=figure.label,
+        label=figure.name.partition("·")[2] or figure.name,
         printed=printed(figure).text,
         value=grouped(figure.value) + figure.unit.value,
         base="无可比数" if figure.base is None else grouped(figure.base) + figure.unit.value,

@@ -160,7 +160,8 @@ def test_unwritable_place_is_refused(tmp_path: Path) -> None:
 
 
 def test_each_rename_stands_between_two_syncs(blobs: Blobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    blobs.prepare()
+    fresh = blobs.incoming_path()
+    fresh.write_bytes(TEXT)
     events: list[tuple[str, int]] = []
     fsync, rename = os.fsync, os.rename
 
@@ -174,7 +175,7 @@ def test_each_rename_stands_between_two_syncs(blobs: Blobs, monkeypatch: pytest.
 
     monkeypatch.setattr(os, "fsync", watched_fsync)
     monkeypatch.setattr(os, "rename", watched_rename)
-    blobs.put_bytes(TEXT)
+    blobs.adopt(fresh)
     path = blobs.path(DIGEST)
     at = events.index(("rename", path.stat().st_ino))
     assert ("sync", path.stat().st_ino) in events[:at]

@@ -1,0 +1,40 @@
+"""The annual report: one body, one year.
+
+The order of the steps and nothing else. With a Prefect server configured the run is seen there; without one Prefect
+starts its embedded server. The code is the same.
+"""
+
+from pathlib import Path
+
+from prefect import flow
+
+from tasks import steps
+from tasks.extract import Material
+from yearbook.figure import Figures
+
+
+@flow(name="annual-report", flow_run_name="{body}-{year}", persist_result=False, validate_parameters=True)
+def annual_report(body: str, year: int, out: Path | None = None) -> steps.Outcome:
+    """Produce the statutory annual report of one body for one year.
+
+    Args:
+        body: Code of the body, the name of its file in ``deployments/agencies``.
+        year: The statistical year, e.g. 2023.
+        out: Folder for finished reports; the setting's folder where none is given.
+    """
+    run = steps.prepare(body, year, out)
+    parts = [steps.extract(run, source) for source in run.library.sources]
+    material = Material(
+        report=tuple(item for part in parts for item in part.report),
+        base=tuple(item for part in parts for item in part.base),
+    )
+    verdicts = steps.validate(run, material)
+    if any(verdict.blocks for verdict in verdicts):
+        return steps.keep_blocked(run, material, Figures(()), verdicts)
+    figures = steps.aggregate(run, material)
+    verdicts += steps.tie(run, figures)
+    if any(verdict.blocks for verdict in verdicts):
+        return steps.keep_blocked(run, material, figures, verdicts)
+    report = steps.compose(run, figures, verdicts)
+    files = steps.render(run, material, report)
+    return steps.keep_and_publish(run, material, report, files)

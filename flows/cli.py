@@ -1,0 +1,164 @@
+"""The ``yearbook`` command.
+
+Heavy libraries are imported by the command that needs them, so that help and refusals are immediate.
+"""
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yearbook.errors import Refusal
+
+DONE, BLOCKED, REFUSED = 0, 1, 2
+
+HELP = """政府信息公开工作年度报告：从来源系统到可签发的报告。
+
+\b
+做什么
+    从机构自己的数据库和交来的表格提取数据，按规则检查，计算指标和与上年
+    相比的变化，核对勾稽关系，写出 Word、PDF、网页、工作簿和机器可读的数字，
+    并留下审计人员可以逐数追查的记录。
+
+\b
+退出码
+    0  报告已完成（可能有警告，见最后几行）
+    1  有致命问题，没有发布；原有报告不变
+    2  输入、参数或环境有误，没有发布；原有报告不变
+
+\b
+例
+    yearbook demo                      生成演示机构的来源系统
+    yearbook run demo 2023             制作演示机构 2023 年的报告
+    yearbook run demo 2023 --out 报告   写到别的文件夹
+    yearbook bodies                    列出已登记的机构
+
+\b
+文件
+    deployments/agencies/<机构>.toml   机构、联系方式、来源在哪里
+    deployments/wording/*.txt          行文，由办公室修改
+    sql/、expectations/                指标、来源契约、质量规则、勾稽规则
+    out/<机构>/<年度>/                  完成的报告
+    var/                               存档、演示来源、调度器自己的文件
+"""
+
+
+def _refusing(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn a refusal into one line and exit code 2; a person's mistake never ends in a traceback."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except Refusal as refusal:
+            click.echo(f"拒绝：{refusal}", err=True)
+            sys.exit(REFUSED)
+
+    return wrapped
+
+
+@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="yearbook", prog_name="yearbook")
+def main() -> None:
+    """Entry point of the command."""
+
+
+@main.command(
+    help="""制作一个机构一个年度的报告。
+
+BODY 是机构代码（deployments/agencies 下的文件名），YEAR 是统计年度。
+
+\b
+例
+    yearbook run demo 2023
+    yearbook run demo 2023 --out 报告
+    PREFECT_API_URL=http://127.0.0.1:4200/api yearbook run demo 2023
+"""
+)
+@click.argument("body")
+@click.argument("year", type=int)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="完成的报告放在哪个文件夹，默认 out。")
+@click.option("--verbose", is_flag=True, help="同时显示调度器的日志。")
+@_refusing
+def run(body: str, year: int, out: Path | None, *, verbose: bool) -> None:
+    """Run the flow and tell how it ended."""
+    from tasks.settings import quiet_surroundings
+
+    quiet_surroundings(verbose=verbose)
+    _show_progress()
+    click.echo(f"{body} {year} 年：开始", err=True)
+    from flows.annual_report import annual_report
+
+    outcome = annual_report(body, year, out)
+    _tell(outcome)
+    sys.exit(DONE if outcome.published else BLOCKED)
+
+
+@main.command(
+    help="""生成演示机构的来源系统（三个数据库和每年三份表格）。
+
+已经生成过、计划和程序都没有变的，不再生成。
+
+\b
+例
+    yearbook demo
+    yearbook demo yunlu
+"""
+)
+@click.argument("bodies", nargs=-1)
+@_refusing
+def demo(bodies: tuple[str, ...]) -> None:
+    """Build the demonstration's sources."""
+    from tasks.demo.sources import build_body
+
+    for body in bodies or ("demo",):
+        folder = build_body(body)
+        click.echo(f"演示来源：{folder}")
+
+
+@main.command(
+    help="""列出已登记的机构。
+
+\b
+例
+    yearbook bodies
+"""
+)
+@_refusing
+def bodies() -> None:
+    """List the bodies."""
+    from tasks.agency import load_agency
+    from tasks.settings import settings
+
+    project = settings().project
+    for path in sorted((project / "deployments" / "agencies").glob("*.toml")):
+        agency, _ = load_agency(project, path.stem)
+        click.echo(f"{agency.code:<12} {agency.name}")
+
+
+def _show_progress() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("  %(message)s"))
+    log = logging.getLogger("yearbook.progress")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+
+def _tell(outcome: Any) -> None:
+    """The last lines: where the report is and what was found."""
+    for verdict in outcome.findings:
+        detail = f"：{verdict.found}，应 {verdict.expected}" if verdict.found and verdict.expected else ""
+        click.echo(
+            f"{verdict.severity.label}（{verdict.status.label}）{verdict.code} {verdict.say}{verdict.place}{detail}"
+        )
+    click.echo(f"指标 {outcome.figures} 个，规则 {outcome.rules} 条，发现 {len(outcome.findings)} 条。")
+    if outcome.published:
+        changed = "" if outcome.changed else "（内容与原有报告逐字节相同）"
+        click.echo(f"报告第 {outcome.edition} 版在 {outcome.folder}{changed}")
+    else:
+        click.echo(f"未发布，原有报告不变。检查结果见 {outcome.folder / 'audit' / 'index.html'}")

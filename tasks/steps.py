@@ -1,0 +1,229 @@
+"""The steps of a run as scheduler tasks: few and coarse, each around calls into the rooms that do the work.
+
+Results stay in memory and are never persisted by the scheduler: truth lives in the store, and a planted result file
+must have nothing to land on. Retries belong to the steps that meet the world outside, and a refusal is not retried.
+"""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks import run as runs
+from tasks.aggregate import count_figures
+from tasks.documents import TOP_LEVEL, render_audit, render_documents
+from tasks.extract import Material, extract_source
+from tasks.progress import log
+from tasks.publish import publish, recover
+from tasks.run import Run
+from tasks.settings import settings
+from yearbook.errors import Refusal
+from yearbook.figure import Figures
+from yearbook.report.draft import draft
+from yearbook.report.model import Body, Report
+from yearbook.report.wording_template import Facts
+from yearbook.ties import judge
+from yearbook.verdict import Verdict
+
+RETRIES = 2
+RETRY_SECONDS = [2, 10]
+BASE_LABEL = "（上年基数）"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended, for the terminal and the scheduler: names and counts, never rows.
+
+    Attributes:
+        folder: Where the report is, or, for a blocked run, where the auditor's pages are.
+        published: True where the report folder now shows this run.
+        changed: True where the folder's bytes changed.
+        edition: Edition number in the store; None for a blocked run.
+        figures: Number of figures.
+        rules: Number of verdicts.
+        findings: Verdicts that are no pass, worst first.
+    """
+
+    folder: Path
+    published: bool
+    changed: bool
+    edition: int | None
+    figures: int
+    rules: int
+    findings: tuple[Verdict, ...]
+
+
+def _worth_retrying(_task: object, _run: object, state: Any) -> bool:
+    """A refusal stays a refusal; anything else may pass."""
+    error = state.result(raise_on_failure=False)
+    return not isinstance(error, Refusal)
+
+
+@task(name="准备", cache_policy=NO_CACHE)
+def prepare(body: str, year: int, out: Path | None) -> Run:
+    """Check parameters, open the store, clean up after a publication that was killed."""
+    run = runs.prepare(settings(), body, year, out)
+    recover(run.target)
+    return run
+
+
+@task(
+    name="提取",
+    cache_policy=NO_CACHE,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_SECONDS,
+    retry_condition_fn=_worth_retrying,
+)
+def extract(run: Run, source_code: str) -> Material:
+    """Extract one source to snapshots."""
+    source = run.library.sources[source_code]
+    found: dict[str, list[Any]] = {"report": [], "base": []}
+    with run.steps.step(f"提取 {source_code}") as count:
+        for role, snapshot in extract_source(
+            source, run.agency, run.library, year=run.year, blobs=run.blobs, settings=run.settings
+        ):
+            if role == "report" or snapshot not in found["report"]:
+                count.add(snapshot.row_count)
+            found[role].append(snapshot)
+    return Material(tuple(found["report"]), tuple(found["base"]))
+
+
+@task(name="检查来源", cache_policy=NO_CACHE)
+def validate(run: Run, material: Material) -> tuple[Verdict, ...]:
+    """Judge every snapshot, the base year's too: a wrong base makes a wrong change."""
+    from tasks.validate import validate as judge_snapshots
+
+    library = run.library
+    as_before = {item.digest + item.extract.code for item in material.report}
+    base = [item for item in material.base if item.digest + item.extract.code not in as_before]
+    with run.steps.step("检查来源") as count, tempfile.TemporaryDirectory() as folder:
+        verdicts: list[Verdict] = []
+        for label, items in (("", material.report), (BASE_LABEL, base)):
+            room = Path(folder) / f"year{len(verdicts)}"
+            room.mkdir()
+            verdicts += judge_snapshots(items, library.rules, library.codes, folder=room, label=label)
+            count.add(sum(item.row_count for item in items))
+    return tuple(verdicts)
+
+
+@task(name="计算指标", cache_policy=NO_CACHE)
+def aggregate(run: Run, material: Material) -> Figures:
+    """Ask every indicator's query of the report year and of its base year."""
+    with run.steps.step("计算指标") as count, tempfile.TemporaryDirectory() as folder:
+        figures = count_figures(material, run.library, year=run.year, body_name=run.agency.name, folder=Path(folder))
+        count.add(sum(item.row_count for item in material.all()))
+    return figures
+
+
+@task(name="勾稽", cache_policy=NO_CACHE)
+def tie(run: Run, figures: Figures) -> tuple[Verdict, ...]:
+    """Answer every tie-out rule."""
+    with run.steps.step("勾稽核对"):
+        return judge(run.library.ties, figures, year=run.year.year, properties=run.agency.properties)
+
+
+@task(name="成文", cache_policy=NO_CACHE)
+def compose(run: Run, figures: Figures, verdicts: tuple[Verdict, ...]) -> Report:
+    """Write the report model from figures and the office's wording."""
+    with run.steps.step("成文"):
+        return draft(
+            run.wording_text,
+            name=run.wording_name,
+            body=_body(run),
+            facts=Facts(run.year.year, _body_texts(run)),
+            figures=figures.guarded(*_guards(run, figures, verdicts)),
+            verdicts=verdicts,
+        )
+
+
+@task(name="制作文件", cache_policy=NO_CACHE)
+def render(run: Run, material: Material, report: Report) -> dict[str, bytes]:
+    """Every file of the report folder."""
+    with run.steps.step("制作文件"):
+        return {**render_documents(report), **render_audit(report, runs.facts(run, material))}
+
+
+@task(name="存档和发布", cache_policy=NO_CACHE)
+def keep_and_publish(run: Run, material: Material, report: Report, files: dict[str, bytes]) -> Outcome:
+    """Blobs first, then the transaction that names them, then the folder's rename."""
+    with run.steps.step("存档"):
+        entry = runs.record(
+            run, material, figures=report.figures, verdicts=report.verdicts, outputs=files, published=True
+        )
+        run_id = run.store.commit(entry)
+    changed = publish(files, run.target, known=TOP_LEVEL)
+    edition = run.store.edition_of(run_id)
+    return _outcome(report, run.target, published=True, changed=changed, edition=edition.edition if edition else None)
+
+
+@task(name="存档（不发布）", cache_policy=NO_CACHE)
+def keep_blocked(run: Run, material: Material, figures: Figures, verdicts: tuple[Verdict, ...]) -> Outcome:
+    """Keep what a blocked run found, and show it away from the report folder, which stays as it was."""
+    guarded = figures.guarded(*_guards(run, figures, verdicts))
+    report = Report(
+        body=_body(run),
+        year=run.year.year,
+        title=(f"{run.agency.short_name}{run.year}年报告（未发布）",),
+        preamble=(),
+        sections=(),
+        figures=guarded,
+        verdicts=verdicts,
+    )
+    files = render_audit(report, runs.facts(run, material))
+    entry = runs.record(run, material, figures=guarded, verdicts=verdicts, outputs=files, published=False)
+    run.store.commit(entry)
+    folder = run.settings.home / "blocked" / run.agency.code / str(run.year)
+    changed = publish(files, folder, known=TOP_LEVEL)
+    return _outcome(report, folder, published=False, changed=changed, edition=None)
+
+
+def _outcome(report: Report, folder: Path, *, published: bool, changed: bool, edition: int | None) -> Outcome:
+    order = ["fatal", "warning", "information"]
+    findings = sorted((v for v in report.verdicts if v.is_finding), key=lambda v: order.index(v.severity.value))
+    outcome = Outcome(folder, published, changed, edition, len(report.figures), len(report.verdicts), tuple(findings))
+    log.debug("outcome %s", replace(outcome, findings=()))
+    return outcome
+
+
+def _body(run: Run) -> Body:
+    agency = run.agency
+    return Body(code=agency.code, name=agency.name, short_name=agency.short_name, notice=agency.notice)
+
+
+def _body_texts(run: Run) -> dict[str, str]:
+    """What a wording template may say about the body, by Chinese name."""
+    agency, contact = run.agency, run.agency.contact
+    return {
+        "名称": agency.name,
+        "简称": agency.short_name,
+        "网站名称": contact.portal_name,
+        "网址": contact.portal,
+        "联系部门": contact.office,
+        "地址": contact.address,
+        "电话": contact.telephone,
+        "邮编": contact.postcode,
+    }
+
+
+def _guards(
+    run: Run, figures: Figures, verdicts: tuple[Verdict, ...]
+) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+    """For each figure the rules that guard it, and those of them that did not pass."""
+    extracts = {rule.code: rule.extract for rule in run.library.rules}
+    rules: dict[str, list[str]] = {code: [] for code in figures}
+    findings: dict[str, list[str]] = {code: [] for code in figures}
+    for verdict in verdicts:
+        for figure in figures.values():
+            reads = run.library.indicators[figure.indicator].extracts
+            if figure.code in verdict.figures or extracts.get(verdict.code) in reads:
+                rules[figure.code].append(verdict.code)
+                if verdict.is_finding:
+                    findings[figure.code].append(verdict.code)
+    return (
+        {code: tuple(dict.fromkeys(found)) for code, found in rules.items()},
+        {code: tuple(dict.fromkeys(found)) for code, found in findings.items()},
+    )

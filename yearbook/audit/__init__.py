@@ -1,0 +1,1 @@
+"""The pages an auditor opens: what a run read, judged and counted."""

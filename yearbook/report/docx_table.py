@@ -1,0 +1,111 @@
+"""A statutory table as WordprocessingML: the grid of the form, merged cells as the official form merges them.
+
+Knows grid, labels and printed numbers; knows nothing of what the numbers mean.
+"""
+
+from html import escape
+
+from yearbook.form.table import FormCell, FormTable, Role
+from yearbook.report import docx_page as page
+from yearbook.report.docx_styles import size, twips
+from yearbook.report.model import StatutoryTable
+
+# Widths of Times New Roman, the font of numbers; what is not listed is as wide as the type is high.
+_DIGIT = 0.5
+_ADVANCES = {**dict.fromkeys("0123456789", _DIGIT), ".": 0.25, ",": 0.25, "-": 0.333, "%": 0.833}
+
+
+def advance(character: str) -> float:
+    """Width of one character of a number, as a part of the type size."""
+    return _ADVANCES.get(character, 1.0)
+
+
+def table_xml(table: StatutoryTable) -> str:
+    """The table element, with a summary for screen readers."""
+    form = table.form
+    design = page.DESIGNS[form.number]
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in design.widths)
+    rows = "".join(_row(table, row) for row in range(form.row_total))
+    return f"<w:tbl>{_properties(form)}<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
+
+
+def _properties(form: FormTable) -> str:
+    """Table properties; their order is fixed by the schema, and Word repairs a file that breaks it."""
+    rules = "".join(
+        f'<w:{side} w:val="single" w:sz="{round(8 * width)}" w:space="0" w:color="auto"/>'
+        for side, width in (
+            *((side, page.OUTER_RULE) for side in ("top", "left", "bottom", "right")),
+            *((side, page.INNER_RULE) for side in ("insideH", "insideV")),
+        )
+    )
+    first_row = int(form.header_rows > 0)
+    return (
+        f'<w:tblPr><w:tblW w:w="{sum(page.DESIGNS[form.number].widths)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{rules}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f"<w:tblCellMar>{_margins(page.DESIGNS[form.number].label_margin, top=1)}</w:tblCellMar>"
+        f'<w:tblLook w:val="0000" w:firstRow="{first_row}" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" '
+        'w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{escape(form.title)}"/></w:tblPr>'
+    )
+
+
+def _margins(side: float, top: float = 0) -> str:
+    over, beside = twips(top), twips(side)
+    return (
+        f'<w:top w:w="{over}" w:type="dxa"/><w:left w:w="{beside}" w:type="dxa"/>'
+        f'<w:bottom w:w="{over}" w:type="dxa"/><w:right w:w="{beside}" w:type="dxa"/>'
+    )
+
+
+def _row(table: StatutoryTable, row: int) -> str:
+    form = table.form
+    header = "<w:tblHeader/>" if row < form.header_rows else ""
+    height = f'<w:trHeight w:val="{twips(page.row_height(form, row))}" w:hRule="atLeast"/>'
+    # Keeping each row with the next keeps a table that fits one page on one page.
+    kept = row < form.row_total - 1
+    cells = "".join(
+        _cell(table, cell, kept=kept) if cell.row == row else _continued(table, cell, kept=kept)
+        for cell in sorted(form.cells, key=lambda cell: cell.column)
+        if cell.row <= row < cell.row + cell.row_span
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/>{height}{header}</w:trPr>{cells}</w:tr>"
+
+
+def _cell_properties(form: FormTable, cell: FormCell, merge: str) -> str:
+    width = sum(page.DESIGNS[form.number].widths[cell.column : cell.column + cell.column_span])
+    span = f'<w:gridSpan w:val="{cell.column_span}"/>' if cell.column_span > 1 else ""
+    fill = ""
+    if cell.role is Role.BLOCK_CAPTION:
+        fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{page.CAPTION_FILL}"/>'
+    margins = "" if page.is_left(form, cell) else f"<w:tcMar>{_margins(page.CENTRED_MARGIN, top=1)}</w:tcMar>"
+    return f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{fill}{margins}<w:vAlign w:val="center"/></w:tcPr>'
+
+
+def _continued(table: StatutoryTable, cell: FormCell, *, kept: bool) -> str:
+    """The lower part of a cell that spans rows; Word wants a paragraph even here."""
+    merge = '<w:vMerge w:val="continue"/>'
+    return f"<w:tc>{_cell_properties(table.form, cell, merge)}{_paragraph(table.form, cell, '', kept=kept)}</w:tc>"
+
+
+def _cell(table: StatutoryTable, cell: FormCell, *, kept: bool) -> str:
+    merge = '<w:vMerge w:val="restart"/>' if cell.row_span > 1 else ""
+    lines = page.label_lines(cell) if cell.figure is None else (table.printed[cell.figure],)
+    paragraphs = "".join(_paragraph(table.form, cell, _run(table.form, cell, text), kept=kept) for text in lines)
+    return f"<w:tc>{_cell_properties(table.form, cell, merge)}{paragraphs}</w:tc>"
+
+
+def _paragraph(form: FormTable, cell: FormCell, run: str, *, kept: bool) -> str:
+    small = page.DESIGNS[form.number].size == page.DESIGNS[3].size
+    style = "TableCorner" if cell.role is Role.CORNER else "TableTextSmall" if small else "TableText"
+    keep = "<w:keepNext/>" if kept else ""
+    side = '<w:jc w:val="left"/>' if page.is_left(form, cell) else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}{side}</w:pPr>{run}</w:p>'
+
+
+def _run(form: FormTable, cell: FormCell, text: str) -> str:
+    """The text of a cell; a number too long for its column is set smaller, never broken."""
+    properties = ""
+    if cell.role is Role.NUMBER:
+        fitted = page.number_size(form, cell, text, advance)
+        properties = f"<w:rPr>{size(fitted)}</w:rPr>" if fitted < page.DESIGNS[form.number].size else ""
+    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text, quote=False)}</w:t></w:r>'

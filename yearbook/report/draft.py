@@ -1,0 +1,110 @@
+"""From the filled wording template and the figures to the report model.
+
+The six sections stand in the form's order under their exact titles, and each statutory table stands in its section;
+a draft that lacks one is refused.
+"""
+
+import re
+
+from yearbook.errors import Refusal
+from yearbook.figure import Figures
+from yearbook.form.edition_2021 import SECTIONS, TABLES
+from yearbook.report.model import Block, Body, Heading, Paragraph, Report, Section, StatutoryTable, Text
+from yearbook.report.wording_template import Facts, inlines, render_template
+from yearbook.verdict import Verdict
+from yearbook.wording import printed
+
+TABLE_MARKS = {"[表二]": 2, "[表三]": 3, "[表四]": 4}
+HEADING = re.compile(r"(#{1,3}) (.+)")
+DEEPEST_SECTION_MARK = "#"
+
+
+def draft(
+    template: str,
+    *,
+    name: str,
+    body: Body,
+    facts: Facts,
+    figures: Figures,
+    verdicts: tuple[Verdict, ...],
+) -> Report:
+    """Write the report.
+
+    Args:
+        template: Text of the office's wording template.
+        name: Its file name, for messages.
+        body: Who reports.
+        facts: Year and texts about the body.
+        figures: Every figure of the run.
+        verdicts: Every rule's answer.
+
+    Raises:
+        Refusal: The template has an error, a section or table is missing, doubled or out of order.
+    """
+    title: list[str] = []
+    preamble: list[Paragraph] = []
+    sections: list[tuple[str, list[Block]]] = []
+    for line, text in render_template(template, figures, facts, name=name):
+        heading = HEADING.fullmatch(text)
+        if text.startswith("= "):
+            title.append(_words(text.removeprefix("= ")))
+        elif heading and heading[1] == DEEPEST_SECTION_MARK:
+            sections.append((_words(heading[2]), []))
+        elif sections:
+            sections[-1][1].append(_block(text, heading, figures, name, line))
+        else:
+            preamble.append(Paragraph(inlines(text)))
+    _require_form(sections, title, name)
+    return Report(
+        body=body,
+        year=facts.year,
+        title=tuple(title),
+        preamble=tuple(preamble),
+        sections=tuple(Section(heading, tuple(blocks)) for heading, blocks in sections),
+        figures=figures,
+        verdicts=verdicts,
+    )
+
+
+def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str, line: int) -> Block:
+    if heading:
+        return Heading(len(heading[1]), _words(heading[2]))
+    if text in TABLE_MARKS:
+        form = TABLES[TABLE_MARKS[text]]
+        codes = [cell.figure for cell in form.number_cells() if cell.figure is not None]
+        return StatutoryTable(form, {code: printed(figures[code]).number for code in codes})
+    if text.startswith("["):
+        raise Refusal(
+            f"行文模板 {name} 第 {line} 行：不认识的标记 {text}", todo=f"可用的标记是 {'、'.join(TABLE_MARKS)}"
+        )
+    return Paragraph(inlines(text))
+
+
+def _words(text: str) -> str:
+    """A heading as plain words; a heading prints no statistics."""
+    parts = inlines(text)
+    if any(not isinstance(part, Text) for part in parts):
+        raise Refusal("标题里不能有统计数字", todo="把数字移到正文里")
+    return "".join(part.text for part in parts)
+
+
+def _require_form(sections: list[tuple[str, list[Block]]], title: list[str], name: str) -> None:
+    titles = tuple(heading for heading, _ in sections)
+    if titles != SECTIONS:
+        wrong = next((t for t in (*SECTIONS, *titles) if t not in titles or t not in SECTIONS), "次序")
+        raise Refusal(
+            f"行文模板 {name} 的六个部分与法定格式不符，首先是“{wrong}”",
+            todo="按格式的标题和次序改正：" + "；".join(SECTIONS),
+        )
+    if not title:
+        raise Refusal(f"行文模板 {name} 没有标题行", todo="用“= ”开头写标题")
+    for heading, blocks in sections:
+        wanted = [table.number for table in TABLES.values() if table.title == heading]
+        found = [block.form.number for block in blocks if isinstance(block, StatutoryTable)]
+        if found != wanted:
+            raise Refusal(
+                f"行文模板 {name} 的“{heading}”应有且只有法定表格 {wanted}",
+                todo="在该部分放入 [表二]、[表三] 或 [表四]",
+            )
+        if not blocks:
+            raise Refusal(f"行文模板 {name} 的“{heading}”没有内容", todo="没有需要报告的，也要写明“无”")
