@@ -7,7 +7,6 @@ autocommit (it fetches after the connection is closed, and a rollback would disc
 No unexpected value is asked for, kept or shown: results hold counts.
 """
 
-import logging
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -70,11 +69,13 @@ def validate(
 def _batches(path: Path, snapshots: Iterable[Snapshot]) -> dict[str, "BatchDefinition"]:
     """A whole-table batch per view, on an ephemeral context that leaves no folder behind."""
     import great_expectations as gx
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
     from sqlalchemy.dialects import postgresql
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", category=UserWarning, module="great_expectations")
-    context = gx.get_context(mode="ephemeral")
+    # stores in memory and no site of documents: the default makes a folder for one and leaves it behind
+    stores = InMemoryStoreBackendDefaults(init_temp_docs_sites=False)
+    context = gx.get_context(project_config=DataContextConfig(store_backend_defaults=stores), mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_sql(
         "snapshots",

@@ -112,6 +112,9 @@ def change_words(figure: Figure, base_year: int) -> tuple[str, str]:
         return f"{base_year}年无可比数据", ""
     if change.kind is Kind.EQUAL:
         return f"与{base_year}年持平", ""
+    if change.percent == 0:
+        # a change that rounds to 0.00% is neither a rise nor a fall to a reader
+        return f"与{base_year}年基本持平", ""
     if change.kind is Kind.FROM_ZERO:
         return f"{base_year}年为零，净增", printed(figure).text
     verb = "增加" if change.kind is Kind.ROSE else "减少"

@@ -26,7 +26,7 @@ BODY_SIZE = 16
 FOOTER_SIZE = 14
 
 CAPTION_FILL = "C6D9F1"
-OUTER_RULE, INNER_RULE = 1.0, 0.5
+RULE = 0.5
 # A table with more rows than this fills a page, so its section begins one.
 TALL_TABLE_ROWS = 20
 # Below this size a printed digit cannot be read any more.
@@ -77,7 +77,7 @@ DESIGNS = {
 # Centred text needs less air, and narrow columns have none to spare.
 CENTRED_MARGIN = 1.0
 # Air that a number keeps on either side.
-NUMBER_AIR = 1.5
+NUMBER_AIR = 1.6
 # Between a heading and the table below it, and between a table and whatever follows.
 BEFORE_TABLE, AFTER_TABLE = 4, LINE / 2
 
@@ -159,7 +159,7 @@ def number_size(form: FormTable, cell: FormCell, text: str, advance: Callable[[s
     """
     design = DESIGNS[form.number]
     twips = sum(design.widths[cell.column : cell.column + cell.column_span])
-    room = Fraction(twips, TWIPS_PER_POINT) - 2 * Fraction(NUMBER_AIR) - Fraction(OUTER_RULE)
+    room = Fraction(twips, TWIPS_PER_POINT) - 2 * Fraction(NUMBER_AIR) - Fraction(RULE)
     width = sum(Fraction(advance(character)) for character in text)
     size = design.size if width == 0 else min(design.size, floor(2 * room / width) / 2)
     if size < SMALLEST_SIZE:

@@ -63,12 +63,14 @@ class _Style:
     paragraph: str
     run: str
     follower: str = "BodyText"
+    built_in: bool = True
 
     def xml(self) -> str:
         """The style element."""
         alias = f'<w:aliases w:val="{self.alias}"/>' if self.alias else ""
+        custom = "" if self.built_in else ' w:customStyle="1"'
         return (
-            f'<w:style w:type="paragraph" w:styleId="{self.code}"><w:name w:val="{self.name}"/>{alias}'
+            f'<w:style w:type="paragraph"{custom} w:styleId="{self.code}"><w:name w:val="{self.name}"/>{alias}'
             f'<w:basedOn w:val="Normal"/><w:next w:val="{self.follower}"/><w:qFormat/>'
             f"<w:pPr>{self.paragraph}</w:pPr><w:rPr>{self.run}</w:rPr></w:style>"
         )
@@ -98,6 +100,7 @@ def _table_text(code: str, name: str, points: float, east: str = TABLE_FONT) -> 
         paragraph=f'{line(points * 1.3, "atLeast")}<w:jc w:val="center"/>',
         run=fonts(east) + size(points),
         follower=code,
+        built_in=False,
     )
 
 

@@ -32,11 +32,8 @@ def table_xml(table: StatutoryTable) -> str:
 def _properties(form: FormTable) -> str:
     """Table properties; their order is fixed by the schema, and Word repairs a file that breaks it."""
     rules = "".join(
-        f'<w:{side} w:val="single" w:sz="{round(8 * width)}" w:space="0" w:color="auto"/>'
-        for side, width in (
-            *((side, page.OUTER_RULE) for side in ("top", "left", "bottom", "right")),
-            *((side, page.INNER_RULE) for side in ("insideH", "insideV")),
-        )
+        f'<w:{side} w:val="single" w:sz="{round(8 * page.RULE)}" w:space="0" w:color="auto"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     first_row = int(form.header_rows > 0)
     return (

@@ -5,6 +5,7 @@ a draft that lacks one is refused.
 """
 
 import re
+from dataclasses import dataclass, field
 
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
@@ -16,7 +17,8 @@ from yearbook.wording import printed
 
 TABLE_MARKS = {"[表二]": 2, "[表三]": 3, "[表四]": 4}
 HEADING = re.compile(r"(#{1,3}) (.+)")
-DEEPEST_SECTION_MARK = "#"
+SECTION_MARK = "#"
+TITLE_MARK = "= "
 
 
 def draft(
@@ -41,29 +43,41 @@ def draft(
     Raises:
         Refusal: The template has an error, a section or table is missing, doubled or out of order.
     """
-    title: list[str] = []
-    preamble: list[Paragraph] = []
-    sections: list[tuple[str, list[Block]]] = []
+    parts = _Parts()
     for line, text in render_template(template, figures, facts, name=name):
-        heading = HEADING.fullmatch(text)
-        if text.startswith("= "):
-            title.append(_words(text.removeprefix("= ")))
-        elif heading and heading[1] == DEEPEST_SECTION_MARK:
-            sections.append((_words(heading[2]), []))
-        elif sections:
-            sections[-1][1].append(_block(text, heading, figures, name, line))
-        else:
-            preamble.append(Paragraph(inlines(text)))
-    _require_form(sections, title, name)
+        _place(parts, text, figures, name, line)
+    _require_form(parts.sections, parts.title, name)
     return Report(
         body=body,
         year=facts.year,
-        title=tuple(title),
-        preamble=tuple(preamble),
-        sections=tuple(Section(heading, tuple(blocks)) for heading, blocks in sections),
+        title=tuple(parts.title),
+        preamble=tuple(parts.preamble),
+        sections=tuple(Section(heading, tuple(blocks)) for heading, blocks in parts.sections),
         figures=figures,
         verdicts=verdicts,
     )
+
+
+@dataclass
+class _Parts:
+    """What has been read of a draft so far."""
+
+    title: list[str] = field(default_factory=list)
+    preamble: list[Paragraph] = field(default_factory=list)
+    sections: list[tuple[str, list[Block]]] = field(default_factory=list)
+
+
+def _place(parts: _Parts, text: str, figures: Figures, name: str, line: int) -> None:
+    """Put one filled line where it belongs."""
+    heading = HEADING.fullmatch(text)
+    if text.startswith(TITLE_MARK):
+        parts.title.append(_words(text.removeprefix(TITLE_MARK)))
+    elif heading and heading[1] == SECTION_MARK:
+        parts.sections.append((_words(heading[2]), []))
+    elif parts.sections:
+        parts.sections[-1][1].append(_block(text, heading, figures, name, line))
+    else:
+        parts.preamble.append(Paragraph(inlines(text)))
 
 
 def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str, line: int) -> Block:

@@ -45,14 +45,17 @@ def write_pdf(report: Report, font_folder: Path | None = None) -> bytes:
         font_folder: Folder with a site's own fonts, such as 方正小标宋 and 仿宋; those found take the place of Noto.
 
     Raises:
-        Refusal: No font has a glyph for a character of the report, or a number is too long for its cell.
+        Refusal: The font folder is missing, no font has a glyph for a character of the report, or a number is too
+            long for its cell.
     """
+    if font_folder is not None and not font_folder.is_dir():
+        raise Refusal(f"字体文件夹“{font_folder}”不存在", todo="改正字体文件夹的路径；没有自有字体的，不填此项")
     fonts = _fonts(font_folder)
     _require_glyphs(report, _covered(fonts))
     contents = json.dumps(_contents(report, fonts.families()), ensure_ascii=False, sort_keys=True)
     template = files("yearbook.report").joinpath("templates/report.typ").read_bytes()
     compiler = typst.Compiler(template, font_paths=fonts)
-    pdf = compiler.compile(format="pdf", sys_inputs={"report": contents}, pdf_standards=["ua-1"], timestamp=0)
+    pdf = compiler.compile(format="pdf", sys_inputs={"report": contents}, pdf_standards=["ua-1"])
     if not isinstance(pdf, bytes):
         raise TypeError("typst returned several files for one document")
     return pdf
@@ -159,8 +162,7 @@ def _measures() -> dict[str, float]:
         "title_line": page.TITLE_LINE,
         "body_size": page.BODY_SIZE,
         "footer_size": page.FOOTER_SIZE,
-        "outer_rule": page.OUTER_RULE,
-        "inner_rule": page.INNER_RULE,
+        "rule": page.RULE,
         "before_table": page.BEFORE_TABLE,
         "after_table": page.AFTER_TABLE,
         "cell_margin": _CELL_MARGIN,
@@ -183,7 +185,6 @@ def _table(table: StatutoryTable) -> dict[str, Any]:
     return {
         "kind": "table",
         "widths": [width / page.TWIPS_PER_POINT for width in page.DESIGNS[form.number].widths],
-        "row_total": form.row_total,
         "tall": page.is_tall(form),
         "groups": [
             {"header": header is not None, "repeated": header == 0, "cells": [_cell(table, cell) for cell in cells]}

@@ -26,6 +26,7 @@ INK, LINE, BAND, SOFT = "#1C2126", "#AEB6BD", "#F1F4F6", "#59626B"
 BAD, WARN, GOOD = "#A61C14", "#8A5200", "#1B6B40"
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LINE_POINTS, ROW_SPARE_POINTS, HEADER_POINTS = 13.5, 4.5, 34
+INDENT_WIDTH = 2
 WIDE = ("W", "F")
 
 
@@ -117,7 +118,9 @@ def _look(style: str) -> dict[str, object]:
     words, _, number_format = style.partition("|")
     for word in words.split():
         look |= LOOKS[word]
-    return look | ({"num_format": number_format, "text_wrap": False} if number_format else {})
+    if number_format:
+        return look | {"num_format": number_format, "text_wrap": False}
+    return {"align": "left", "indent": 1} | look if "align" not in look else look
 
 
 def text_width(text: str) -> int:
@@ -128,7 +131,7 @@ def text_width(text: str) -> int:
 def row_points(row: Iterable[Styled], widths: Iterable[int]) -> float:
     """Height that shows every wrapped line; a file without heights overlaps in some programs."""
     lines = [
-        -(-(text_width(cell.content) + 1) // width)
+        -(-(text_width(cell.content) + INDENT_WIDTH) // width)
         for cell, width in zip(row, widths, strict=True)
         if isinstance(cell.content, str)
     ]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -170,6 +170,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
 
 def _finalize(value: object) -> str:
     """Let marked text and words through; a number, None or text with digits is bare and refused."""
+    if isinstance(value, Undefined):
+        str(value)  # says which name is unknown
     if isinstance(value, Marked):
         return value
     if not isinstance(value, str) or DIGIT.search(value):

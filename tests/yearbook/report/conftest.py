@@ -1,0 +1,11 @@
+"""One sample report for the tests of every writer."""
+
+import pytest
+
+from tests.yearbook.report.samples import sample_report
+from yearbook.report.model import Report
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    return sample_report()

@@ -1,0 +1,180 @@
+"""The web page, parsed back: what a reader, a screen reader and a machine find in it."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from jinja2 import UndefinedError
+from lxml import html
+
+from tests.yearbook.report.samples import EXPECTED_CELLS, PRINTED, sample_report
+from yearbook.form.edition_2021 import SECTIONS, TABLES
+from yearbook.report.html import environment, finalize, grouped, style_policy, write_html
+from yearbook.report.model import Body, Paragraph, Section, Text
+
+HOSTILE = "<script>alert(1)</script>&amp;\"'><img src=x onerror=alert(1)>"
+
+
+@cache
+def page() -> html.HtmlElement:
+    return html.document_fromstring(write_html(sample_report()).decode("utf-8"))
+
+
+def grid(table: html.HtmlElement) -> dict[tuple[int, int], html.HtmlElement]:
+    """Every grid place of a table → the element that covers it, as browsers lay it out."""
+    places: dict[tuple[int, int], html.HtmlElement] = {}
+    for row, line in enumerate(table.iter("tr")):
+        column = 0
+        for cell in line:
+            while (row, column) in places:
+                column += 1
+            for down in range(int(cell.get("rowspan", "1"))):
+                for across in range(int(cell.get("colspan", "1"))):
+                    assert (row + down, column + across) not in places
+                    places[row + down, column + across] = cell
+    return places
+
+
+def test_every_statutory_number_stands_at_its_place() -> None:
+    for number, form in TABLES.items():
+        places = grid(page().find_class(f"t{number}")[0])
+        assert len(places) == form.row_total * len(form.widths)
+        for cell in form.number_cells():
+            element = places[cell.row, cell.column]
+            assert element.text_content() == EXPECTED_CELLS[number, cell.row, cell.column]
+            data = element.find("data")
+            assert data.get("data-figure") == cell.figure
+
+
+def test_every_label_stands_at_its_place_word_for_word() -> None:
+    for number, form in TABLES.items():
+        places = grid(page().find_class(f"t{number}")[0])
+        for cell in (c for c in form.cells if c.figure is None):
+            element = places[cell.row, cell.column]
+            for line_break in element.iter("br"):
+                line_break.tail = "\n" + (line_break.tail or "").lstrip("\n")
+            assert element.text_content() == cell.label
+            assert (int(element.get("rowspan", "1")), int(element.get("colspan", "1"))) == (
+                cell.row_span,
+                cell.column_span,
+            )
+
+
+def test_headers_name_a_number_as_the_form_does() -> None:
+    table = page().find_class("t3")[0]
+    element = table.xpath(".//data[@data-figure='applications_results.refused_query.research']/..")[0]
+    words = [table.get_element_by_id(i).text_content() for i in element.get("headers").split()]
+    assert [word.replace("\n", "") for word in words] == [
+        "申请人情况",
+        "法人或其他组织",
+        "科研机构",
+        "三、本年度办理结果",
+        "（三）不予公开",
+        "8.属于行政查询事项",
+    ]
+
+
+def test_a_block_of_table_two_takes_headers_of_its_own_block_only() -> None:
+    table = page().find_class("t2")[0]
+    element = table.xpath(".//data[@data-figure='penalty_decisions']/..")[0]
+    words = [table.get_element_by_id(i).text_content() for i in element.get("headers").split()]
+    assert words == ["第二十条第（六）项", "本年处理决定数量", "行政处罚"]
+
+
+def test_every_header_has_a_scope_and_every_table_a_caption() -> None:
+    for element in page().iter("th"):
+        assert element.get("scope") in {"row", "col", "rowgroup", "colgroup"}
+    captions = [caption.text_content() for caption in page().iter("caption")]
+    assert captions == list(SECTIONS[1:4])
+
+
+def test_sections_paragraphs_and_headings_are_word_for_word() -> None:
+    report = sample_report()
+    main = page().get_element_by_id("report")
+    assert [h.text_content() for h in main.iter("h2")] == [section.title for section in report.sections]
+    paragraphs = [*report.preamble]
+    for section in report.sections:
+        paragraphs += [block for block in section.blocks if isinstance(block, Paragraph)]
+    assert [p.text_content() for p in main.iter("p")] == [paragraph.text for paragraph in paragraphs]
+    assert "".join(main.find_class("title")[0].itertext()) == report.title_line
+
+
+def test_every_number_carries_its_figure_and_exact_value() -> None:
+    report = sample_report()
+    main = page().get_element_by_id("report")
+    data = list(main.iter("data"))
+    assert len(data) == len(list(report.numbers())) + sum(len(cells) for cells in PRINTED.values())
+    for element in data:
+        figure = report.figures[element.get("data-figure")]
+        exact = figure.value if element.get("data-aspect") == "value" else figure.change.percent
+        assert Decimal(element.get("value")) == exact
+
+
+def test_every_link_finds_its_anchor_and_every_anchor_is_unique() -> None:
+    identities = page().xpath("//@id")
+    assert len(identities) == len(set(identities))
+    links = page().xpath("//a/@href")
+    assert {link[1:] for link in links} <= set(identities)
+    assert {link[0] for link in links} == {"#"}
+
+
+def test_a_note_says_what_stands_behind_a_number() -> None:
+    note = page().get_element_by_id("fig-vehicle_business.total").text_content()
+    for words in ("150,806件", "154,309件", "减少2.27%", "第五十条", "有核对规则未通过"):
+        assert words in note
+
+
+def test_nothing_is_loaded_from_anywhere() -> None:
+    assert not page().xpath("//script | //link | //img | //iframe | //object | //embed | //form | //base")
+    assert not page().xpath("//@src | //@action | //@style")
+    style = page().xpath("//style")[0].text
+    assert "url(" not in style
+    assert "@import" not in style
+    policy = page().xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert policy == style_policy(style)
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+
+
+def test_text_is_never_live() -> None:
+    sample = sample_report()
+    hostile = replace(
+        sample,
+        body=Body(code="x", name=HOSTILE, short_name=HOSTILE, notice=HOSTILE),
+        title=(HOSTILE, HOSTILE),
+        preamble=(Paragraph((Text(HOSTILE),)),),
+        sections=(Section(HOSTILE, (Paragraph((Text(HOSTILE),)),)), *sample.sections[1:]),
+    )
+    tree = html.document_fromstring(write_html(hostile).decode("utf-8"))
+    assert not tree.xpath("//script | //img")
+    assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+    assert tree.get_element_by_id("report").findtext(".//p") == HOSTILE
+
+
+def test_bytes_are_the_same_every_time() -> None:
+    assert write_html(sample_report()) == write_html(sample_report())
+
+
+@pytest.mark.parametrize("value", [None, 1.5, float("nan"), True, Decimal(1), []])
+def test_finalize_refuses_what_would_print_wrong(value: object) -> None:
+    with pytest.raises(TypeError):
+        finalize(value)
+
+
+def test_a_missing_name_is_refused() -> None:
+    with pytest.raises(UndefinedError):
+        environment().from_string("共{{ missing }}件").render()
+
+
+def test_escaping_is_on_for_every_name() -> None:
+    assert environment().from_string("{{ text }}").render(text="<b>") == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize(("value", "text"), [(1234567, "1,234,567"), (Decimal("678900.00"), "678,900.00"), (-3, "-3")])
+def test_grouped(value: int | Decimal, text: str) -> None:
+    assert grouped(value) == text
+
+
+def test_the_page_names_no_clock() -> None:
+    assert not re.search(rb"\d\d:\d\d", write_html(sample_report()))
