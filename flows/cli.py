@@ -92,7 +92,9 @@ def run(body: str, year: int, out: Path | None, *, verbose: bool) -> None:
     _show_progress()
     click.echo(f"{body} {year} 年：开始", err=True)
     from flows.annual_report import annual_report
+    from tasks.validate import import_ahead
 
+    import_ahead()
     outcome = annual_report(body, year, out)
     _tell(outcome)
     sys.exit(DONE if outcome.published else BLOCKED)
@@ -144,7 +146,7 @@ def _show_progress() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("  %(message)s"))
     log = logging.getLogger("yearbook.progress")
-    log.addHandler(handler)
+    log.handlers[:] = [handler]
     log.setLevel(logging.INFO)
     log.propagate = False
 
@@ -162,3 +164,7 @@ def _tell(outcome: Any) -> None:
         click.echo(f"报告第 {outcome.edition} 版在 {outcome.folder}{changed}")
     else:
         click.echo(f"未发布，原有报告不变。检查结果见 {outcome.folder / 'audit' / 'index.html'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,9 +7,11 @@ autocommit (it fetches after the connection is closed, and a rollback would disc
 No unexpected value is asked for, kept or shown: results hold counts.
 """
 
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +66,13 @@ def validate(
         results = _run(batches[item.extract.code], mine, codes, item.year)
         verdicts += [_verdict(rule, item, results[rule.code], label) for rule in mine]
     return tuple(verdicts)
+
+
+def import_ahead() -> threading.Thread:
+    """Import Great Expectations (seconds) in the background, while the process waits for something else."""
+    thread = threading.Thread(target=import_module, args=("great_expectations",), name="import-ahead", daemon=True)
+    thread.start()
+    return thread
 
 
 def _batches(path: Path, snapshots: Iterable[Snapshot]) -> dict[str, "BatchDefinition"]:

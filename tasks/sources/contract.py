@@ -155,7 +155,7 @@ def _money(value: object) -> Decimal:
 
 def _dates(values: Sequence[Any]) -> pa.Array:
     """Dates; a time of day is only accepted at midnight, because cutting it off would move nothing then."""
-    if any(isinstance(value, datetime) for value in values):
+    if any(issubclass(kind, datetime) for kind in set(map(type, values))):
         values = [_day(value) for value in values]
     array = pa.array(values)
     return array.cast(pa.date32())

@@ -3,10 +3,11 @@
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -51,17 +52,23 @@ def read_sheet(path: Path, place: str, extract: Extract, year: ReportYear) -> Ta
     return Table(header, tuple(row[: len(header)] for row in rows))
 
 
-def _sheet(path: Path, place: str, name: str) -> Worksheet:
+# Copies are named by their digest, so one path never means other contents; a workbook has few sheets, read in a row.
+@lru_cache(maxsize=1)
+def _book(path: Path) -> Workbook:
     with path.open("rb") as file:
-        if file.read(4) != ZIP_MAGIC:
-            raise Refusal(f"{place}：不是 xlsx 工作簿（可能加密、改名或损坏）", todo="请提供者另存为未加密的 xlsx")
+        if file.read(len(ZIP_MAGIC)) != ZIP_MAGIC:
+            raise InvalidFileException("no archive")
         file.seek(0)
-        try:
-            book = load_workbook(file, data_only=True)
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise Refusal(
-                f"{place}：工作簿损坏，无法读取（{type(error).__name__}）", todo="请提供者重新导出"
-            ) from error
+        return load_workbook(file, data_only=True)
+
+
+def _sheet(path: Path, place: str, name: str) -> Worksheet:
+    try:
+        book = _book(path)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise Refusal(
+            f"{place}：不是能读取的 xlsx 工作簿（可能加密、改名或损坏）", todo="请提供者另存为未加密的 xlsx 后重新交来"
+        ) from error
     if name not in book.sheetnames:
         raise Refusal(
             f"{place}：没有名为“{name}”的工作表，现有 {'、'.join(book.sheetnames)}", todo="请提供者改回约定的表名"

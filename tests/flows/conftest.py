@@ -1,0 +1,137 @@
+"""A scheduler server for the whole session, and runs of the command as a person starts it."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tasks.settings import quiet_surroundings
+
+# Read when the scheduler is imported, so set before any test imports it.
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="yearbook-prefect-")
+quiet_surroundings(verbose=False)
+
+PROJECT = Path(__file__).parents[2]
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running scheduler server."""
+    home = tmp_path_factory.mktemp("prefect")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = surroundings() | {"PREFECT_HOME": str(home)}
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (home / "server.log").open("w") as log:
+        process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}/api"
+    try:
+        _wait(process, f"{url}/health", home / "server.log")
+        yield url
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def surroundings() -> dict[str, str]:
+    """The environment without settings of the person who runs the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("YEARBOOK_", "PREFECT_"))}
+    return kept | {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+
+
+@pytest.fixture
+def home(tmp_path: Path, demo_sources: Callable[[str], Path]) -> Path:
+    """A home folder with the small body's sources, to be spoilt at will."""
+    return new_home(tmp_path, demo_sources("yunlu"))
+
+
+def new_home(folder: Path, sources: Path) -> Path:
+    """A home folder in which every source is a hard-to-spoil copy of its own."""
+    target = folder / "home" / "demo" / sources.name
+    target.mkdir(parents=True)
+    for file in sources.iterdir():
+        (target / file.name).write_bytes(file.read_bytes())
+    return folder / "home"
+
+
+@pytest.fixture
+def here(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+    """Run the command inside this process against the running server: the same code without the imports' seconds."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.cli import main
+    from tasks.settings import settings
+
+    def run(*arguments: str, home: Path) -> Ended:
+        for name, value in {"HOME": home, "OUT": home / "out", "OPERATOR": "测试"}.items():
+            monkeypatch.setenv(f"YEARBOOK_{name}", str(value))
+        settings.cache_clear()
+        with temporary_settings({PREFECT_API_URL: server}):
+            result = CliRunner().invoke(main, arguments)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ended(result.exit_code, result.stdout, result.stderr)
+
+    with monkeypatch.context():
+        yield run
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def yearbook() -> Command:
+    """Run the command in a process of its own, as a person does."""
+
+    def run(*arguments: str, home: Path, out: Path | None = None, **env: str) -> Ended:
+        settings = {"YEARBOOK_HOME": str(home), "YEARBOOK_OUT": str(out or home / "out"), "YEARBOOK_OPERATOR": "测试"}
+        ended = subprocess.run(
+            [sys.executable, "-m", "flows.cli", *arguments],
+            cwd=PROJECT,
+            env=surroundings() | settings | env,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+    return run
+
+
+def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+    for _ in range(START_SECONDS * 4):
+        if process.poll() is not None:
+            pytest.fail(f"the scheduler server ended: {log.read_text()[-2000:]}")
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail(f"the scheduler server did not answer in {START_SECONDS} s: {log.read_text()[-2000:]}")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder by name."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}

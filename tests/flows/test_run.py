@@ -1,0 +1,251 @@
+"""Runs of the small body: what they leave behind, and what they refuse."""
+
+import json
+import sqlite3
+import tomllib
+import urllib.request
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from tests.flows.conftest import Command, new_home, tree
+from yearbook.form.edition_2021 import TABLES
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def good_home(
+    tmp_path_factory: pytest.TempPathFactory, demo_sources: Callable[[str], Path], server: str, yearbook: Command
+) -> Path:
+    """A home in which the small body's report for 2023 has been made."""
+    home = new_home(tmp_path_factory.mktemp("good"), demo_sources("yunlu"))
+    ended = yearbook("run", "yunlu", "2023", home=home, PREFECT_API_URL=server)
+    assert ended.code == 0, ended.err
+    return home
+
+
+@pytest.fixture
+def reported(tmp_path: Path, good_home: Path) -> Path:
+    """A copy of that home, to be spoilt at will."""
+    for name, data in tree(good_home).items():
+        target = tmp_path / "home" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return tmp_path / "home"
+
+
+def report_folder(home: Path) -> Path:
+    return home / "out" / "yunlu" / "2023"
+
+
+def planned_cells() -> dict[str, str]:
+    """The 200 numbers of tables two, three and four as the plan of the body wants them."""
+    plan = tomllib.loads((PROJECT / "deployments" / "demo" / "yunlu.toml").read_text(encoding="utf-8"))
+    year = plan["years"]["2023"]
+    cells = {f"documents.{k}.{a}": n for k, actions in year["documents"].items() for a, n in actions.items()}
+    for code in ("licensing_decisions", "penalty_decisions", "compulsion_measures"):
+        cells[code] = year[code]["total"]
+    results = year["applications_results"]
+    for applicant, carried_in in year["applications_carried_in"].items():
+        done = sum(row[applicant] for row in results.values())
+        carried_out = year["applications_carried_out"][applicant]
+        cells[f"applications_carried_in.{applicant}"] = carried_in
+        cells[f"applications_carried_out.{applicant}"] = carried_out
+        cells[f"applications_results.total.{applicant}"] = done
+        cells[f"applications_received.{applicant}"] = done + carried_out - carried_in
+    cells |= {f"applications_results.{r}.{a}": n for r, row in results.items() for a, n in row.items()}
+    for row in {code.rpartition(".")[0] for code in cells if code.startswith("applications")}:
+        cells[f"{row}.total"] = sum(n for code, n in cells.items() if code.rpartition(".")[0] == row)
+    for route, outcomes in year["cases"].items():
+        cells |= {f"cases.{route}.{outcome}": n for outcome, n in outcomes.items()}
+        cells[f"cases.{route}.total"] = sum(outcomes.values())
+    return {code: str(n) for code, n in cells.items()} | {"administrative_fees": "67.89"}
+
+
+def test_two_hundred_distinct_numbers_stand_in_their_cells(good_home: Path) -> None:
+    """From rows in databases and workbooks to the cells of the Word file and of the workbook."""
+    wanted = planned_cells()
+    assert len(wanted) == 200 == len(set(wanted.values()))
+    document = docx.Document(str(report_folder(good_home) / "report.docx"))
+    for table, drawn in zip(TABLES.values(), document.tables, strict=True):
+        for cell in table.number_cells():
+            assert cell.figure is not None
+            assert drawn.cell(cell.row, cell.column).text == wanted[cell.figure], cell.address
+
+
+def test_the_summary_workbook_holds_the_same_numbers(good_home: Path) -> None:
+    wanted = planned_cells()
+    book = openpyxl.load_workbook(report_folder(good_home) / "summary.xlsx")
+    for sheet, number in (("表二", 2), ("表三", 3), ("表四", 4)):
+        shown = {str(value) for row in book[sheet].iter_rows(values_only=True) for value in row if value is not None}
+        missing = {wanted[cell.figure] for cell in TABLES[number].number_cells() if cell.figure} - shown
+        assert not missing
+
+
+def test_the_store_names_every_file_and_figure(good_home: Path) -> None:
+    with sqlite3.connect(good_home / "store" / "audit.db") as store:
+        [(run, state, operator)] = store.execute("select id, state, operator from run").fetchall()
+        outputs = dict(store.execute("select name, digest from run_blob where role = 'output' and run_id = ?", [run]))
+        roles = {role for (role,) in store.execute("select distinct role from run_blob")}
+        counts = [store.execute(f"select count(*) from {table}").fetchone()[0] for table in ("figure", "publication")]
+        steps = [name for (name,) in store.execute("select name from run_step order by position")]
+    assert (state, operator) == ("finished", "测试")
+    assert {name: sha256(data).hexdigest() for name, data in tree(report_folder(good_home)).items()} == outputs
+    assert roles == {"input", "snapshot", "sql", "rule", "template", "output"}
+    assert counts == [238, 1]
+    assert steps[0] == "提取 vehicles"
+    assert steps[-1] == "制作文件"
+
+
+def test_the_server_has_seen_the_run(good_home: Path, server: str) -> None:
+    del good_home
+    request = urllib.request.Request(
+        f"{server}/flow_runs/filter", data=b"{}", headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        runs = json.load(answer)
+    mine = [run for run in runs if run["name"] == "yunlu-2023"]
+    assert "COMPLETED" in {run["state_type"] for run in mine}
+    assert all(set(run["parameters"]) == {"body", "year", "out"} for run in mine)
+
+
+def test_a_second_run_changes_no_byte(reported: Path, here: Command) -> None:
+    before = tree(report_folder(reported))
+    ended = here("run", "yunlu", "2023", home=reported)
+    assert ended.code == 0, ended.err
+    assert "逐字节相同" in ended.out
+    assert "第 1 版" in ended.out
+    assert tree(report_folder(reported)) == before
+
+
+def test_a_year_without_a_base_prints_words(reported: Path, here: Command) -> None:
+    ended = here("run", "yunlu", "2022", home=reported)
+    assert ended.code == 0, ended.err
+    document = docx.Document(str(reported / "out" / "yunlu" / "2022" / "report.docx"))
+    text = "".join(paragraph.text for paragraph in document.paragraphs)
+    assert text.count("2021年无可比数据") == 2
+    assert "%" not in text
+
+
+def drop(name: str) -> Callable[[Path], None]:
+    return lambda sources: (sources / name).unlink()
+
+
+def sql(file: str, statement: str) -> Callable[[Path], None]:
+    def spoil(sources: Path) -> None:
+        with sqlite3.connect(sources / file) as database:
+            database.execute(statement)
+
+    return spoil
+
+
+def header(old: str, new: str) -> Callable[[Path], None]:
+    def spoil(sources: Path) -> None:
+        path = sources / "portal_2023.csv"
+        path.write_bytes(path.read_bytes().replace(old.encode("gb18030"), new.encode("gb18030"), 1))
+
+    return spoil
+
+
+def last_years(name: str) -> Callable[[Path], None]:
+    return lambda sources: (sources / f"{name}_2023.xlsx").write_bytes((sources / f"{name}_2022.xlsx").read_bytes())
+
+
+def nothing(_sources: Path) -> None:
+    return
+
+
+@pytest.mark.parametrize(
+    ("spoil", "arguments", "words"),
+    [
+        (drop("vehicles.sqlite"), ("yunlu", "2023"), ("vehicles.sqlite", "不存在")),
+        (drop("fees_2023.xlsx"), ("yunlu", "2023"), ("fees_2023.xlsx", "不存在")),
+        (sql("vehicles.sqlite", "alter table VEH_FLOW rename column YWLX to YWLX2"), ("yunlu", "2023"), ("YWLX",)),
+        (sql("incidents.sqlite", "drop table VIO_FORCE"), ("yunlu", "2023"), ("VIO_FORCE",)),
+        (header("栏目", "栏目名"), ("yunlu", "2023"), ("portal_2023.csv", "缺少 栏目", "多出 栏目名")),
+        (last_years("register"), ("yunlu", "2023"), ("register_2023.xlsx", "2022 年", "不是 2023 年")),
+        (nothing, ("yunlu", "2024"), ("2024", "2022—2023")),
+        (nothing, ("yunlu", "1999"), ("1999", "2008")),
+        (nothing, ("yunlu", "2999"), ("2999", "尚未开始")),
+        (nothing, ("nobody", "2023"), ("nobody", "demo")),
+        (nothing, ("../demo", "2023"), ("../demo",)),
+    ],
+    ids=[
+        "database-gone", "file-gone", "column-renamed", "table-gone", "header-renamed", "last-years-file",
+        "year-not-covered", "year-too-early", "year-in-future", "unknown-body", "body-is-a-path",
+    ],
+)  # fmt: skip
+def test_a_mistake_ends_in_one_line_and_leaves_the_report(
+    reported: Path,
+    here: Command,
+    spoil: Callable[[Path], None],
+    arguments: tuple[str, str],
+    words: tuple[str, ...],
+) -> None:
+    spoil(reported / "demo" / "yunlu")
+    before = tree(report_folder(reported))
+    ended = here("run", *arguments, home=reported)
+    assert ended.code == 2
+    [line] = [line for line in ended.err.splitlines() if line.startswith("拒绝：")]
+    assert all(word in line for word in words), line
+    assert "处理办法：" in line
+    assert "Traceback" not in ended.err + ended.out
+    assert tree(report_folder(reported)) == before
+
+
+UNKNOWN_CODE = """
+update VEH_FLOW set YWLX = 'Z '
+where LSH = (select min(LSH) from VEH_FLOW where LSZT = '2' and BJRQ >= '2023-06-01' and BJRQ < '2023-07-01')
+"""
+
+
+def answer_last_year(sources: Path) -> None:
+    """Give an application that last year's register carried over an answer within last year."""
+    path = sources / "register_2022.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["依申请公开"]
+    for row in sheet.iter_rows(min_row=4):
+        if row[1].value and row[1].value.year == 2022 and row[6].value is None:
+            row[6].value, row[7].value = row[1].value, "予以公开"
+            break
+    book.save(path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (sql("vehicles.sqlite", UNKNOWN_CODE), "VEH-04"),
+        (answer_last_year, "XY-1"),
+    ],
+    ids=["unknown-code", "carry-over-broken"],
+)
+def test_a_fatal_finding_blocks_and_leaves_the_report(
+    reported: Path, here: Command, spoil: Callable[[Path], None], code: str
+) -> None:
+    spoil(reported / "demo" / "yunlu")
+    before = tree(report_folder(reported))
+    ended = here("run", "yunlu", "2023", home=reported)
+    assert ended.code == 1, ended.err
+    assert any(line.startswith("致命（不通过）") and code in line for line in ended.out.splitlines())
+    assert "未发布" in ended.out
+    assert tree(report_folder(reported)) == before
+    page = (reported / "blocked" / "yunlu" / "2023" / "audit" / "index.html").read_text(encoding="utf-8")
+    assert code in page
+    with sqlite3.connect(reported / "store" / "audit.db") as store:
+        assert store.execute("select state from run order by id desc limit 1").fetchone() == ("blocked",)
+
+
+def test_a_mistake_in_a_process_of_its_own(home: Path, server: str, yearbook: Command) -> None:
+    """Exit code and the one line as a shell sees them, and no trace of the mistake in the output folder."""
+    (home / "demo" / "yunlu" / "portal_2023.csv").unlink()
+    ended = yearbook("run", "yunlu", "2023", home=home, PREFECT_API_URL=server)
+    assert ended.code == 2
+    assert ended.err.count("拒绝：") == 1
+    assert "portal_2023.csv" in ended.err
+    assert "Traceback" not in ended.err
+    assert not (home / "out").exists()
