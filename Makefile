@@ -17,14 +17,14 @@ report: $(STAMP)
 	@$(BIN)/yearbook run demo 2023
 
 test: check
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
 
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --nofail --disable-progress-bar -q sql || true
+	$(BIN)/sqlfluff lint --disable-progress-bar sql
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest tests/flows/test_golden.py --rewrite-golden -q

@@ -142,6 +142,23 @@ def bodies() -> None:
         click.echo(f"{agency.code:<12} {agency.name}")
 
 
+@main.command(
+    help="""打印指标字典（docs/dictionary.md 的内容）。
+
+\b
+例
+    yearbook dictionary > docs/dictionary.md
+"""
+)
+@_refusing
+def dictionary() -> None:
+    """Print the dictionary."""
+    from tasks.library import dictionary as page
+    from tasks.settings import settings
+
+    click.echo(page(settings().project), nl=False)
+
+
 def _show_progress() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("  %(message)s"))

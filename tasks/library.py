@@ -105,3 +105,11 @@ def load_library(project: Path) -> Library:
             if path.is_file():
                 texts[path.relative_to(project).as_posix()] = path.read_text(encoding="utf-8")
     return Library(texts)
+
+
+def dictionary(project: Path) -> str:
+    """The catalogue as a page for people, ``docs/dictionary.md``."""
+    from yearbook.report.dictionary import write_dictionary
+
+    library = load_library(project)
+    return write_dictionary(library.indicators, library.sources, library.rules, library.ties, library.codes)

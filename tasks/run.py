@@ -177,7 +177,7 @@ def record(
 def _verdict_record(verdict: Verdict) -> VerdictRecord:
     return VerdictRecord(
         code=verdict.code,
-        source=verdict.place,
+        source=verdict.source,
         severity=verdict.severity.value,
         status=verdict.status.value,
         evaluated=verdict.evaluated,

@@ -94,6 +94,7 @@ def _surroundings(home: Path, *, verbose: bool) -> Mapping[str, str]:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
         "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING" if verbose else "CRITICAL",
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "yearbook.progress",
         "PREFECT_LOGGING_TO_API_ENABLED": "true" if has_server() else "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     }

@@ -135,6 +135,7 @@ def _verdict(
         say=tie.say,
         severity=tie.severity,
         status=status,
+        source="ties",
         place=place or "全部算式",
         evaluated=judged,
         failed=1 if totals else 0,

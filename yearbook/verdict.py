@@ -39,6 +39,7 @@ class Verdict:
         say: The rule in words.
         severity: Consequence of a failure.
         status: Outcome.
+        source: Code of the source whose rows were judged; ``ties`` for rules between figures.
         place: Where it looked: source and table and column, or cells in the form's own words.
         evaluated: Rows or terms that were judged.
         failed: Rows or equations that broke the rule.
@@ -54,6 +55,7 @@ class Verdict:
     severity: Severity
     status: Status
     place: str
+    source: str = ""
     evaluated: int
     failed: int = 0
     expected: str | None = None

@@ -19,6 +19,7 @@ from tests.flows.conftest import Command, Ended, new_home, tree
 from yearbook.form.edition_2021 import TABLES
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+GUARD = Path(__file__).parent / "guard"
 PUBLISHED = json.loads((GOLDEN / "published_2023.json").read_text(encoding="utf-8"))
 GOLDEN_COLUMNS = ("code", "name", "unit", "value", "base", "difference", "percent", "printed", "row_count")
 
@@ -45,12 +46,18 @@ def figures(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def test_the_same_bytes_without_a_server_elsewhere(demo_home: Path, folder: Path, yearbook: Command) -> None:
-    """Two runs, two folders, two processes, two time zones, two hash seeds, with and without a server."""
-    other = demo_home / "elsewhere"
-    ended = yearbook(
-        "run", "demo", "2023", "--out", str(other), home=demo_home, TZ="America/New_York", PYTHONHASHSEED="7"
-    )
+    """Two runs, two folders, two processes, two time zones, two hash seeds, with and without a server.
+
+    No process of the second run, the embedded server included, looks up any host.
+    """
+    other, lookups = demo_home / "elsewhere", demo_home / "lookups.txt"
+    guard = {"PYTHONPATH": str(GUARD), "YEARBOOK_TEST_LOOKUPS": str(lookups)}
+    around = {"TZ": "America/New_York", "PYTHONHASHSEED": "7", **guard}
+    ended = yearbook("run", "demo", "2023", "--out", str(other), home=demo_home, **around)
     assert ended.code == 0, ended.err
+    noted = lookups.read_text(encoding="utf-8").splitlines()
+    assert len(noted) >= 2, "the run and the embedded server must both be guarded"
+    assert set(noted) == {"guarded"}
     first, second = tree(folder), tree(other / "demo" / "2023")
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []

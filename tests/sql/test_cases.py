@@ -88,9 +88,7 @@ def ask(indicator: Indicator, case: dict[str, Any], folder: Path) -> dict[str, t
     intake = Intake(extract, "Asia/Shanghai", "case")
     blobs = Blobs(folder / "blobs")
     digest = write_parquet(extract, intake.schema, [intake.batch(filled(extract, case))], blobs)
-    snapshot = Snapshot(
-        extract=extract, year=YEAR, digest=digest, path=blobs.path(digest), row_count=intake.row_count
-    )
+    snapshot = Snapshot(extract=extract, year=YEAR, digest=digest, path=blobs.path(digest), row_count=intake.row_count)
     sql = LIBRARY.indicator_sql(indicator)
     codes = {name: entries for name, entries in LIBRARY.codes.items() if f"code_{name}" in sql}
     path = folder / "case.duckdb"

@@ -3,7 +3,7 @@
 A case file lies at ``tests/ties/<code>.toml``:
 
 - ``kind`` says what the case is for; which kinds a rule needs is in ``required``;
-- ``figures`` and ``base`` give values by figure code; all others of the catalogue are zero, this year and the year before;
+- ``figures`` and ``base`` give values by figure code; all others are zero, this year and the year before;
 - ``no_base`` lists figures without a base; ``["*"]`` stands for all;
 - ``neighbours`` gives figures that the rule must neither read nor name;
 - ``year`` (2023 unless said) and ``properties`` of the body;
@@ -140,7 +140,11 @@ def test_a_rule_guards_every_figure_it_reads(code: str) -> None:
     [verdict] = judge([tie], figures({}), year=YEAR, properties=frozenset())
     for read in verdict.figures:
         broken = verdicts(tie, {"figures": {read: 1}, "base": {read: 3}})
-        swallowed = tie.relation == "<=" and read in {"incidents.received", "vehicle_business.total", "licence_business.total"}
+        swallowed = tie.relation == "<=" and read in {
+            "incidents.received",
+            "vehicle_business.total",
+            "licence_business.total",
+        }
         assert swallowed or any(read in v.figures and v.status is Status.FAILED for v in broken), read
 
 

@@ -68,7 +68,7 @@ def _overview_row(figure: Figure, figures: Figures) -> list[Styled]:
     title, _, member = figure.name.partition("·")
     percent = _signed(change.percent, style)
     if figure.base == 0:
-        words = "持平（上年为零）" if change.kind is Kind.EQUAL else ZERO_BASE
+        words = "持平" if change.kind is Kind.EQUAL else ZERO_BASE
         percent = Styled(words, f"{style} right soft")
     base = Styled(NO_BASE, f"{style} right soft")
     if figure.base is not None:
