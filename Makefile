@@ -30,7 +30,8 @@ golden: $(STAMP)
 	$(BIN)/python -m pytest tests/flows/test_golden.py --rewrite-golden -q
 
 dictionary: $(STAMP)
-	$(BIN)/yearbook dictionary > docs/dictionary.md
+	$(BIN)/yearbook dictionary > docs/dictionary.md.new
+	mv docs/dictionary.md.new docs/dictionary.md
 
 # The lock holds every package with its hash, so nothing is resolved and nothing else can be installed.
 $(STAMP): requirements.lock pyproject.toml

@@ -42,14 +42,9 @@ def extract_source(
         ``("report", snapshot)`` and ``("base", snapshot)``; a register as it stands is asked once and serves both.
 
     Raises:
-        Refusal: The body does not have the source, the source does not cover the year, or reading fails.
+        Refusal: The source does not cover the year, or reading fails.
     """
-    location = agency.sources.get(source.code)
-    if location is None:
-        raise Refusal(
-            f"机构 {agency.code} 没有登记来源 {source.code}（{source.name}）",
-            todo=f"在 deployments/agencies/{agency.code}.toml 增加 [sources.{source.code}]",
-        )
+    location = agency.sources[source.code]
     if not location.covers(year):
         span = f"{location.complete_from}—{location.complete_to or '今'}"
         raise Refusal(

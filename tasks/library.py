@@ -18,8 +18,11 @@ from yearbook.catalog import (
     parse_rules,
     parse_sources,
     parse_ties,
+    require_coherent,
 )
 from yearbook.errors import Refusal
+from yearbook.ties import require_terms
+from yearbook.wording import POLICIES
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,20 @@ class Library:
         if name not in self.texts:
             raise Refusal(f"缺少文件 {name}", todo="目录条目与文件一一对应，请补上文件或删去条目")
         return self.texts[name]
+
+    def require_coherent(self) -> None:
+        """Refuse a catalogue whose entries and files do not fit together.
+
+        Raises:
+            Refusal: An entry names something that does not exist, or lacks its file.
+        """
+        require_coherent(self.sources, self.indicators, self.rules, self.codes, policies=POLICIES.keys())
+        require_terms(self.ties, [i.figure_code(c) for i in self.indicators.values() for c in i.combinations()])
+        for indicator in self.indicators.values():
+            self.indicator_sql(indicator)
+        for source in self.sources.values():
+            for extract in source.extracts:
+                self.text(f"sql/{source.code}/columns.csv") if source.kind != "database" else self.extract_sql(extract)
 
     def digest(self) -> str:
         """One digest over every name and text."""

@@ -82,12 +82,19 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         raise Refusal(
             f"没有行文模板 {agency.wording}.txt", todo="在 deployments/wording/ 放入该模板，或更正机构文件的 wording"
         )
+    library = load_library(settings.project)
+    library.require_coherent()
+    if absent := [code for code in library.sources if code not in agency.sources]:
+        raise Refusal(
+            f"机构 {body} 没有登记来源 {'、'.join(absent)}",
+            todo=f"在 deployments/agencies/{body}.toml 增加 [sources.<来源>] 各节",
+        )
     return Run(
         settings=settings,
         agency=agency,
         agency_text=agency_text,
         wording_text=template.read_text(encoding="utf-8"),
-        library=load_library(settings.project),
+        library=library,
         year=asked,
         store=Store.open(settings.home / "store", settings.store_address()),
         target=(out or settings.out) / agency.code / str(asked),

@@ -192,7 +192,7 @@ def _naive(instant: datetime) -> datetime:
 
 
 def _verdict(rule: Rule, item: Snapshot, result: "ExpectationValidationResult", label: str) -> Verdict:
-    if result.exception_info.get("raised_exception"):
+    if _raised(result.exception_info):
         raise Refusal(
             f"规则 {rule.code} 无法评估（{item.extract.source}.{item.extract.code}，列 {'、'.join(rule.columns)}）",
             todo=f"核对 expectations/{rule.source}.toml 中的列名和取值",
@@ -214,6 +214,11 @@ def _verdict(rule: Rule, item: Snapshot, result: "ExpectationValidationResult", 
         found=f"{item.row_count} 行" if rule.check == "row_count" else f"不符合 {0 if passed else failed} 行",
         do=rule.do,
     )
+
+
+def _raised(info: Mapping[str, Any]) -> bool:
+    """The library reports an exception at the top or under the metric that met it."""
+    return any(part.get("raised_exception") for part in (info, *info.values()) if isinstance(part, Mapping))
 
 
 def _counts(rule: Rule, item: Snapshot, result: Mapping[str, Any]) -> tuple[int, int]:

@@ -4,7 +4,7 @@ Knows the grammar of terms (see ``yearbook.catalog.Tie``) and nothing of where t
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -54,6 +54,22 @@ def judge(ties: Iterable[Tie], figures: Figures, *, year: int, properties: froze
     return tuple(verdicts)
 
 
+def require_terms(ties: Iterable[Tie], codes: Collection[str]) -> None:
+    """Refuse rules whose terms name no figure, before any figure is counted.
+
+    Args:
+        ties: Rules.
+        codes: Codes of all figures there can be.
+
+    Raises:
+        Refusal: A term names no figure, a bare number, or a ``{name}`` that the rule does not define.
+    """
+    for tie in ties:
+        for binding in _bindings(tie.each):
+            for term in (*tie.left, *tie.right):
+                _expand(tie, term.removeprefix("-").removeprefix(BASE), binding, codes)
+
+
 def _judge_one(tie: Tie, figures: Figures) -> list[Verdict]:
     breaches: list[Verdict] = []
     guarded: list[str] = []
@@ -86,7 +102,7 @@ def _side(tie: Tie, terms: Sequence[str], binding: Mapping[str, str], figures: F
         sign = -1 if term.startswith("-") else 1
         name = term.removeprefix("-")
         from_base = name.startswith(BASE)
-        for code in _expand(tie, name.removeprefix(BASE).format_map(binding), figures):
+        for code in _expand(tie, name.removeprefix(BASE), binding, figures):
             value = figures[code].base if from_base else figures[code].value
             codes.append(code)
             if value is None:
@@ -96,19 +112,26 @@ def _side(tie: Tie, terms: Sequence[str], binding: Mapping[str, str], figures: F
     return _Side(total, tuple(codes), missing)
 
 
-def _expand(tie: Tie, pattern: str, figures: Figures) -> list[str]:
+def _expand(tie: Tie, term: str, binding: Mapping[str, str], known: Collection[str]) -> list[str]:
     """Codes that a term names; ``*`` matches one member but never ``total``, which is no part of itself.
 
     Raises:
         Refusal: The term names no figure, so the rule would judge nothing in silence.
     """
+    try:
+        pattern = term.format_map(binding)
+    except (KeyError, ValueError, IndexError) as error:
+        raise Refusal(
+            f"勾稽规则 {tie.code} 的 {term} 中有 each 没有列出的名称",
+            todo="在 expectations/ties.toml 该规则的 each 中补上",
+        ) from error
     if pattern.isdecimal():
         raise Refusal(f"勾稽规则 {tie.code} 的算式含有裸数字 {pattern}", todo="算式只能引用数字名称，请改 ties.toml")
     if "*" not in pattern:
-        codes = [pattern] if pattern in figures else []
+        codes = [pattern] if pattern in known else []
     else:
         member = re.compile(r"\.".join("(?!total$|total\\.)[a-z0-9_]+" if p == "*" else p for p in pattern.split(".")))
-        codes = [code for code in figures if member.fullmatch(code)]
+        codes = [code for code in known if member.fullmatch(code)]
     if not codes:
         raise Refusal(f"勾稽规则 {tie.code} 引用了不存在的数字 {pattern}", todo="更正 expectations/ties.toml 中的名称")
     return codes

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import duckdb
-from sqlalchemy import create_engine, text
+from sqlalchemy import TextClause, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.sources.snapshot import SAFE, Snapshot
@@ -50,7 +50,9 @@ class EmbeddedEngine:
             path: The file that ``attach`` made.
             snapshots: The snapshots it was made of; only their files stay readable.
         """
-        self._engine = create_engine(f"duckdb:///{path}", connect_args={"config": dict(SAFE)}, hide_parameters=True)
+        self._engine = create_engine(
+            f"duckdb:///{path}", connect_args={"read_only": True, "config": dict(SAFE)}, hide_parameters=True
+        )
         self._connection = self._engine.connect()
         listed = ", ".join(_quoted(item.path) for item in snapshots)
         for setting in (
@@ -81,11 +83,18 @@ class EmbeddedEngine:
         }
         query = statement(sql)
         try:
+            self._require_one_select(query)
             answer = self._connection.execute(query, bound(query, known))
             return [dict(row) for row in answer.mappings()]
-        except (SQLAlchemyError, KeyError) as error:
+        except (SQLAlchemyError, duckdb.Error, KeyError, ValueError) as error:
             reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
             raise Refusal(f"查询 sql/{name} 不能执行：{reason}", todo="更正该查询，或核对来源的契约") from error
+
+    def _require_one_select(self, query: TextClause) -> None:
+        """A read-only file does not stop a COPY to another one, so nothing but a query is let through."""
+        parts = duckdb.extract_statements(str(query.compile(dialect=self._engine.dialect)))
+        if [part.type for part in parts] != [duckdb.StatementType.SELECT]:
+            raise ValueError("不是单独一个 SELECT 查询")
 
     def close(self) -> None:
         """Let the file go."""
@@ -115,6 +124,12 @@ def values(answer: list[dict[str, Any]], indicator: Indicator) -> dict[tuple[str
         Refusal: The answer has a member that the catalogue does not know, or one twice, or an inexact value.
     """
     wanted = set(indicator.combinations())
+    needed = {*indicator.members, "value", "row_count"}
+    if answer and (missing := sorted(needed.difference(answer[0]))):
+        raise Refusal(
+            f"查询 sql/{indicator.sql_name} 的结果缺少列 {'、'.join(missing)}",
+            todo="查询要给出 members 的每个维度、value 和 row_count",
+        )
     found: dict[tuple[str, ...], tuple[Exact, int]] = {}
     for row in answer:
         members = tuple(str(row[dimension]) for dimension in indicator.members)
@@ -126,4 +141,4 @@ def values(answer: list[dict[str, Any]], indicator: Indicator) -> dict[tuple[str
                 todo="多为代码表缺少归类：补全 sql/codes，或更正查询与 sql/indicators.toml 的成员",
             )
         found[members] = (value, int(row["row_count"]))
-    return {members: found.get(members, (0, 0)) for members in sorted(wanted, key=list(indicator.combinations()).index)}
+    return {members: found.get(members, (0, 0)) for members in indicator.combinations()}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from tasks.sources.contract import Intake
@@ -91,6 +91,11 @@ def _matched(
 def _require_headers(
     header: Sequence[str], extract: Extract, wanted: Mapping[str, str], ignored: frozenset[str], place: str
 ) -> None:
+    if unmapped := [c.name for c in extract.columns if c.name not in wanted]:
+        raise Refusal(
+            f"sql/{extract.source}/columns.csv 没有写明提取 {extract.code} 的列 {'、'.join(unmapped)} 对应哪个表头",
+            todo="在该文件为每一列加一行",
+        )
     missing = [name for name in (wanted[c.name] for c in extract.columns) if name not in header]
     extra = [name for name in header if name not in ignored]
     twice = [name for name, count in Counter(header).items() if count > 1]
@@ -112,8 +117,12 @@ def _without_total(sheet: Sheet, extract: Extract, columns: Sequence[int], place
         )
     position = columns[[column.name for column in extract.columns].index(extract.total_column)]
     rows = sheet.rows[:-1]
-    control = Decimal(str(sheet.rows[-1][position]))
-    total = sum((Decimal(str(row[position])) for row in rows if row[position] is not None), Decimal(0))
+    header = sheet.header[position]
+    *amounts, control = (
+        _amount(row[position], f"{place}：第 {number} 行，列 {header}")
+        for number, row in enumerate(sheet.rows, start=sheet.first_row)
+    )
+    total = sum(amounts, Decimal(0))
     if total != control:
         raise Refusal(
             f"{place}：第 {sheet.first_row + len(rows)} 行合计 {plain(control)} 与各行之和 {plain(total)} 不符，"
@@ -121,6 +130,14 @@ def _without_total(sheet: Sheet, extract: Extract, columns: Sequence[int], place
             todo="请提供者核对是否漏行、改行或合计公式未更新",
         )
     return Sheet(sheet.header, rows, sheet.first_row, (*sheet.notes, f"合计行核对一致，共 {len(rows)} 行"))
+
+
+def _amount(value: Cell, place: str) -> Decimal:
+    """A cell of the summed column; a blank counts nothing here, the contract decides whether it may be blank."""
+    try:
+        return Decimal(0) if value in (None, "") else Decimal(str(value))
+    except InvalidOperation as error:
+        raise Refusal(f"{place}：不是数字", todo="请提供者去掉单位和千分位，合计公式要先计算再保存") from error
 
 
 def _snapshot(

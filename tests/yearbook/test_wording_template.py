@@ -77,6 +77,7 @@ def test_facts_about_the_body_may_hold_digits() -> None:
         ("甲\n{% if x %}", 2, ""),
         ("{{ ''.__class__.__mro__ }}", 1, ""),
         ("{{ 机构.传真 }}", 1, "传真"),
+        ('甲\n{{ 分项("机动车保有量·汽车") }}', 2, "不是可以分项的合计"),
         ("\ue000value\ue001stock.total\ue00199\ue002", 0, "私用字符"),
     ],
 )

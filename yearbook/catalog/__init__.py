@@ -1,5 +1,6 @@
 """What a statistician writes: sources, indicators, code lists, expectations, tie-outs, as typed entries."""
 
+from yearbook.catalog.check import require_coherent
 from yearbook.catalog.entries import Code, Column, Extract, Indicator, Rule, Source, Tie
 from yearbook.catalog.parse import (
     parse_codes,
@@ -24,4 +25,5 @@ __all__ = [
     "parse_rules",
     "parse_sources",
     "parse_ties",
+    "require_coherent",
 ]

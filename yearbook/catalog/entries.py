@@ -192,9 +192,9 @@ class Rule(Entry):
 class Code(Entry):
     """One code of a national or local code list and the group it counts in."""
 
-    code: str
-    name: str
-    counts_as: str
+    code: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    counts_as: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
 
 
 class Tie(Entry):

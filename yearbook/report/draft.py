@@ -71,9 +71,9 @@ def _place(parts: _Parts, text: str, figures: Figures, name: str, line: int) -> 
     """Put one filled line where it belongs."""
     heading = HEADING.fullmatch(text)
     if text.startswith(TITLE_MARK):
-        parts.title.append(_words(text.removeprefix(TITLE_MARK)))
+        parts.title.append(_words(text.removeprefix(TITLE_MARK), name, line))
     elif heading and heading[1] == SECTION_MARK:
-        parts.sections.append((_words(heading[2]), []))
+        parts.sections.append((_words(heading[2], name, line), []))
     elif parts.sections:
         parts.sections[-1][1].append(_block(text, heading, figures, name, line))
     else:
@@ -82,23 +82,24 @@ def _place(parts: _Parts, text: str, figures: Figures, name: str, line: int) -> 
 
 def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str, line: int) -> Block:
     if heading:
-        return Heading(len(heading[1]), _words(heading[2]))
+        return Heading(len(heading[1]), _words(heading[2], name, line))
     if text in TABLE_MARKS:
         form = TABLES[TABLE_MARKS[text]]
         codes = [cell.figure for cell in form.number_cells() if cell.figure is not None]
         return StatutoryTable(form, {code: printed(figures[code]).number for code in codes})
-    if text.startswith("["):
+    if text.startswith(("[", SECTION_MARK)):
+        marks = "、".join(TABLE_MARKS)
         raise Refusal(
-            f"行文模板 {name} 第 {line} 行：不认识的标记 {text}", todo=f"可用的标记是 {'、'.join(TABLE_MARKS)}"
+            f"行文模板 {name} 第 {line} 行：不认识的标记 {text}", todo=f"表格用 {marks}，标题用一至三个井号加空格"
         )
     return Paragraph(inlines(text))
 
 
-def _words(text: str) -> str:
+def _words(text: str, name: str, line: int) -> str:
     """A heading as plain words; a heading prints no statistics."""
     parts = inlines(text)
     if any(not isinstance(part, Text) for part in parts):
-        raise Refusal("标题里不能有统计数字", todo="把数字移到正文里")
+        raise Refusal(f"行文模板 {name} 第 {line} 行：标题里不能有统计数字", todo="把数字移到正文里")
     return "".join(part.text for part in parts)
 
 

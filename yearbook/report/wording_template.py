@@ -146,6 +146,11 @@ def _functions(figures: Figures, facts: Facts) -> dict[str, object]:
 
     def parts(name: str) -> Marked:
         whole = figures[name]
+        if whole.code != f"{whole.indicator}.total":
+            raise Refusal(
+                f"“{name}”不是可以分项的合计",
+                todo='分项只用于只有一个维度、有合计的指标，其余逐个用 {{ 数("…") }} 写出',
+            )
         members = [f for f in figures.parts(whole.indicator) if f.code != whole.code]
         return Marked("、".join(f.label + number(f, printed(f).text) for f in members))
 

@@ -74,13 +74,15 @@ class Database:
                     self.fill(table, [dict(row) for row in rows])
 
     def _copy_in(self, table: sa.Table, rows: sqlite3.Cursor) -> None:
-        with self.owner() as connection, connection.connection.cursor() as cursor:
-            with cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(tuple(row))
+        statement = f"COPY {table.name} FROM STDIN"
+        with self.owner() as connection, connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(tuple(row))
 
 
-def _kind(declared: sa.types.TypeEngine[object], instant: sa.types.TypeEngine[object] | None) -> sa.types.TypeEngine[object]:
+def _kind(
+    declared: sa.types.TypeEngine[object], instant: sa.types.TypeEngine[object] | None
+) -> sa.types.TypeEngine[object]:
     """DATETIME is not known everywhere; the generic type becomes TIMESTAMP or DATETIME."""
     if isinstance(declared, sa.DATETIME):
         return instant or sa.DateTime()

@@ -119,8 +119,7 @@ class TestLimitsOfTheYear:
             connection.execute(sa.text(statement))
             for number, at in enumerate(times):
                 row = decision(str(number), at)
-                values = ", ".join(f"'{value}'" for value in row.values())
-                connection.execute(sa.text(f"INSERT INTO XZXK_DECISION ({', '.join(row)}) VALUES ({values.replace(':', chr(92) + ':')})"))
+                connection.exec_driver_sql(f"INSERT INTO XZXK_DECISION ({', '.join(row)}) VALUES {tuple(row.values())}")
         snapshot = query(with_session_zone(database.url, session), "licensing")["licensing_decision"]
         assert column(snapshot, "decision_number") == ["1", "2"]
         assert [str(at) for at in column(snapshot, "decided_at")] == ["2023-01-01 00:00:00", "2023-12-31 23:59:59"]

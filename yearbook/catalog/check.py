@@ -1,0 +1,78 @@
+"""Do the catalogue's files speak of the same things?
+
+Asked before any source is read, so that no rule is skipped in silence and no run ends late.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from yearbook.catalog.entries import Code, Extract, Indicator, Rule, Source
+from yearbook.catalog.parse import fail
+
+
+def require_coherent(
+    sources: Mapping[str, Source],
+    indicators: Mapping[str, Indicator],
+    rules: Iterable[Rule],
+    codes: Mapping[str, Sequence[Code]],
+    *,
+    policies: Collection[str],
+) -> None:
+    """Refuse a catalogue whose entries name what does not exist.
+
+    Args:
+        sources: Sources by code.
+        indicators: Indicators by code.
+        rules: Expectations of all sources.
+        codes: Code lists by name.
+        policies: Printing policies there are.
+
+    Raises:
+        Refusal: An entry names an unknown source, extract, column, code list or printing policy; or an extract or rule
+            code is used twice.
+    """
+    extracts = _extracts(sources)
+    _require_rules(rules, extracts, codes)
+    for indicator in indicators.values():
+        unknown = [name for name in indicator.extracts if name not in extracts]
+        if indicator.source not in sources or unknown:
+            raise fail(
+                "sql/indicators.toml", indicator.code, f"没有来源 {indicator.source} 或提取 {'、'.join(unknown)}"
+            )
+        used = {indicator.wording, *indicator.member_wording.values()}
+        if wrong := sorted(used.difference(policies)):
+            raise fail(
+                "sql/indicators.toml", indicator.code, f"没有印刷写法 {'、'.join(wrong)}，可用 {'、'.join(policies)}"
+            )
+        members = {".".join(combination) for combination in indicator.combinations()}
+        if wrong := sorted(set(indicator.member_wording).difference(members)):
+            raise fail("sql/indicators.toml", indicator.code, f"member_wording 中没有成员 {'、'.join(wrong)}")
+
+
+def _extracts(sources: Mapping[str, Source]) -> dict[str, Extract]:
+    extracts: dict[str, Extract] = {}
+    for source in sources.values():
+        for extract in source.extracts:
+            if extract.code in extracts:
+                raise fail("sql/sources.toml", source.code, f"提取 {extract.code} 重名")
+            names = {column.name for column in extract.columns}
+            if wrong := [name for name in (*extract.key, extract.total_column) if name and name not in names]:
+                raise fail("sql/sources.toml", extract.code, f"没有列 {'、'.join(wrong)}")
+            extracts[extract.code] = extract
+    return extracts
+
+
+def _require_rules(rules: Iterable[Rule], extracts: Mapping[str, Extract], codes: Mapping[str, Sequence[Code]]) -> None:
+    seen: set[str] = set()
+    for rule in rules:
+        file = f"expectations/{rule.source}.toml"
+        extract = extracts.get(rule.extract)
+        if extract is None or extract.source != rule.source:
+            raise fail(file, rule.code, f"来源 {rule.source} 没有提取 {rule.extract}")
+        names = {column.name for column in extract.columns}
+        if wrong := [name for name in rule.columns if name not in names]:
+            raise fail(file, rule.code, f"提取 {rule.extract} 没有列 {'、'.join(wrong)}")
+        if rule.codes and rule.codes not in codes:
+            raise fail(file, rule.code, f"没有代码表 {rule.codes}")
+        if rule.code in seen:
+            raise fail(file, rule.code, "规则编号重复")
+        seen.add(rule.code)
