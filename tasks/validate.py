@@ -199,7 +199,9 @@ def _verdict(rule: Rule, item: Snapshot, result: "ExpectationValidationResult", 
         )
     evaluated, failed = _counts(rule, item, result.result)
     passed = bool(result.success)
-    status = Status.NOT_EVALUATED if passed and not evaluated else Status.PASSED if passed else Status.FAILED
+    nothing = not evaluated and rule.check != "row_count"
+    status = Status.NOT_EVALUATED if nothing else Status.PASSED if passed else Status.FAILED
+    passed = passed or nothing
     columns = "、".join(rule.columns)
     return Verdict(
         code=rule.code,

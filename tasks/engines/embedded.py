@@ -32,12 +32,14 @@ def attach(path: Path, snapshots: Iterable[Snapshot], codes: Mapping[str, tuple[
         codes: Code lists by name.
     """
     with duckdb.connect(str(path), config=dict(SAFE)) as engine:
+        engine.begin()
         for item in snapshots:
             engine.execute(f'CREATE VIEW "{item.extract.code}" AS SELECT * FROM read_parquet({_quoted(item.path)})')
         for name, entries in codes.items():
             engine.execute(f'CREATE TABLE "code_{name}" (code VARCHAR PRIMARY KEY, name VARCHAR, counts_as VARCHAR)')
             rows = [(entry.code, entry.name, entry.counts_as) for entry in entries]
             engine.executemany(f'INSERT INTO "code_{name}" VALUES (?, ?, ?)', rows)
+        engine.commit()
 
 
 class EmbeddedEngine:
@@ -135,10 +137,10 @@ def values(answer: list[dict[str, Any]], indicator: Indicator) -> dict[tuple[str
         members = tuple(str(row[dimension]) for dimension in indicator.members)
         value = row["value"]
         if members not in wanted or members in found or not isinstance(value, int | Decimal):
-            member = ".".join(members) or "（无维度）"
+            member = ".".join("（无法归类）" if m == "None" else m for m in members) or "（无维度）"
             raise Refusal(
                 f"查询 sql/{indicator.sql_name} 给出了目录以外、重复或不精确的一项：{member}",
-                todo="多为代码表缺少归类：补全 sql/codes，或更正查询与 sql/indicators.toml 的成员",
+                todo="记录为空的由提供者补录；没有的代码补入 sql/codes；其余更正查询或 sql/indicators.toml",
             )
         found[members] = (value, int(row["row_count"]))
     return {members: found.get(members, (0, 0)) for members in indicator.combinations()}

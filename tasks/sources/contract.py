@@ -28,6 +28,16 @@ ARROW_TYPES = {
     "date": pa.date32(),
     "moment": MOMENT,
 }
+# What the typing of a value can raise.
+MISFITS = (pa.ArrowException, ValueError, TypeError, InvalidOperation, OverflowError)
+# Python types that a column takes: one of the groups, never a mixture.
+KINDS: dict[str, tuple[frozenset[type], ...]] = {
+    "integer": (frozenset({int}),),
+    "date": (frozenset({date, datetime}), frozenset({str})),
+    "moment": (frozenset({datetime}), frozenset({str})),
+}
+# Below it a float of 15 digits still holds two decimals.
+FLOAT_LIMIT = 1e13
 
 
 @dataclass
@@ -39,6 +49,7 @@ class Intake:
         timezone: Zone of the source's instants.
         place: Where the rows come from, as messages cite it.
         first_row: Number of the first data row in the file, for messages; 1 for databases.
+        numbers: Number of every row in the file, where rows were left out; takes the place of ``first_row``.
         trimmed: Values per column whose padding was removed.
         row_count: Rows typed so far.
     """
@@ -47,6 +58,7 @@ class Intake:
     timezone: str
     place: str
     first_row: int = 1
+    numbers: Sequence[int] = ()
     trimmed: Counter[str] = field(default_factory=Counter)
     row_count: int = 0
 
@@ -72,13 +84,17 @@ class Intake:
             notes.append(f"时刻由 {self.timezone} 换算为北京时间")
         return tuple(notes)
 
+    def _number(self, index: int) -> int:
+        """The number that messages give a row of the batch."""
+        return self.numbers[index] if self.numbers else self.first_row + self.row_count + index
+
     def _column(self, column: Column, values: Sequence[Any]) -> pa.Array:
         try:
             array = self._typed(column, values)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError, TypeError, InvalidOperation) as error:
+        except MISFITS as error:
             raise self._misfit(column, values) from error
         if column.required and array.null_count:
-            row = self.first_row + self.row_count + pc.index(pc.is_null(array), value=True).as_py()
+            row = self._number(pc.index(pc.is_null(array), value=True).as_py())
             raise Refusal(
                 f"{self.place}：第 {row} 行，列 {column.name} 为空（本批共 {array.null_count} 处），契约要求必填",
                 todo="由提供者补录；确属可空的，在 sql/sources.toml 该列加 optional",
@@ -86,11 +102,12 @@ class Intake:
         return array
 
     def _typed(self, column: Column, values: Sequence[Any]) -> pa.Array:
+        _require_one_kind(column.type, values)
         match column.type:
             case "code":
                 return self._code(column.name, values)
             case "money":
-                return pa.array([None if v is None else _money(v) for v in values], MONEY)
+                return pa.array([None if v is None else money(v) for v in values], MONEY)
             case "date":
                 return _dates(values)
             case "moment":
@@ -118,7 +135,7 @@ class Intake:
         return pc.local_timestamp(local)
 
     def _misfit(self, column: Column, values: Sequence[Any]) -> Refusal:
-        row = self.first_row + self.row_count + _first_misfit(self, column, values)
+        row = self._number(_first_misfit(self, column, values))
         return Refusal(
             f"{self.place}：第 {row} 行，列 {column.name} 的值不是 {_TYPE_WORDS[column.type]}",
             todo="由提供者更正该值；类型确已改变的，更正 sql/sources.toml 的契约",
@@ -135,18 +152,41 @@ _TYPE_WORDS = {
 }
 
 
+def _require_one_kind(kind: str, values: Sequence[Any]) -> None:
+    """Arrow would read a number among dates as days, a number among moments as microseconds, and cut 1.5 to 1.
+
+    Raises:
+        TypeError: The values are of a kind that the column does not take, or of two kinds.
+    """
+    accepted = KINDS.get(kind)
+    found = set(map(type, values)) - {type(None)}
+    if accepted and not any(found <= group for group in accepted):
+        raise TypeError("values of another or of two kinds")
+    if kind == "moment" and datetime in found and len({v.tzinfo is None for v in values if v is not None}) > 1:
+        raise TypeError("moments with and without a zone")
+
+
 def _first_misfit(intake: Intake, column: Column, values: Sequence[Any]) -> int:
+    """Each value beside the first one, so that a value of another kind is found as well."""
+    first = next((value for value in values if value is not None), None)
     for index, value in enumerate(values):
         try:
-            intake._typed(column, [value])
-        except (pa.ArrowInvalid, pa.ArrowTypeError, ValueError, TypeError, InvalidOperation):
+            intake._typed(column, [first, value])
+        except MISFITS:
             return index
     return 0
 
 
-def _money(value: object) -> Decimal:
-    """Exact amount with two decimals; floats by their shortest text, which is what the sheet shows."""
-    amount = Decimal(repr(value) if isinstance(value, float) else str(value))
+def money(value: object) -> Decimal:
+    """Exact amount with two decimals; floats by the 15 digits that a spreadsheet shows of the 17 it keeps.
+
+    Raises:
+        ValueError: More than two decimals, or a float too large for 15 digits to hold them.
+        InvalidOperation: No number.
+    """
+    if isinstance(value, float) and not abs(value) < FLOAT_LIMIT:
+        raise ValueError("not exact as a float")
+    amount = Decimal(format(value, ".15g") if isinstance(value, float) else str(value))
     exact = amount.quantize(Decimal("0.01"))
     if exact != amount:
         raise ValueError("more than two decimals")

@@ -1,6 +1,6 @@
 """Extracts from a database through SQLAlchemy: one read-only transaction per source, streamed in batches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ def open_source(url: str, source: Source) -> Engine:
             event.listen(engine, "connect", _sqlite_read_only)
             event.listen(engine, "begin", _sqlite_begin)
         case "mysql" | "mariadb":
-            event.listen(engine, "connect", _mysql_read_only)
+            event.listen(engine, "connect", _mysql_session(source.timezone))
     return engine
 
 
@@ -58,6 +58,8 @@ def one_view(engine: Engine, source: Source) -> Iterator[Connection]:
         with engine.connect() as connection, connection.begin():
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SET TRANSACTION READ ONLY"))
+                # columns that keep instants are compared in the session's zone; it must be the source's
+                connection.execute(text("SELECT set_config('TimeZone', :zone, true)"), {"zone": source.timezone})
             yield connection
     except SQLAlchemyError as error:
         raise Refusal(
@@ -85,7 +87,13 @@ def extract_query(
         Refusal: The answer's columns differ from the contract, or a value does not fit.
     """
     query = statement(sql)
-    parameters = bound(query, _limits(year, source.timezone, dialect=connection.dialect.name))
+    try:
+        parameters = bound(query, _limits(year, source.timezone, dialect=connection.dialect.name))
+    except KeyError as error:
+        raise Refusal(
+            f"查询 sql/{extract.source}/extract/{extract.code}.sql 用了不认识的参数 {error.args[0]}",
+            todo="参数只有 :year_start 和 :year_end，更正该查询",
+        ) from error
     result = connection.execution_options(yield_per=BATCH_ROWS).execute(query, parameters)
     place = f"来源 {source.code}，提取 {extract.code}"
     _require_columns(place, tuple(result.keys()), extract)
@@ -149,9 +157,16 @@ def _sqlite_read_only(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA query_only = ON")
 
 
-def _mysql_read_only(connection: Any, _record: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET SESSION TRANSACTION READ ONLY")
+def _mysql_session(timezone: str) -> Callable[[Any, object], None]:
+    """Read-only, and TIMESTAMP columns in the source's zone, by offset: servers seldom have the table of zones."""
+    offset = datetime(2000, 1, 1, tzinfo=ZoneInfo(timezone)).strftime("%z")
+
+    def prepare(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION READ ONLY")
+            cursor.execute("SET SESSION time_zone = %s", (f"{offset[:3]}:{offset[3:]}",))
+
+    return prepare
 
 
 def _sqlite_begin(connection: Connection) -> None:

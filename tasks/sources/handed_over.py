@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
-from tasks.sources.contract import Intake
+from tasks.sources.contract import MISFITS, Intake, money
 from tasks.sources.delimited import read_delimited
 from tasks.sources.snapshot import Snapshot, write_parquet
 from tasks.sources.workbook import read_sheet
@@ -26,7 +26,7 @@ class Sheet:
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    first_row: int
+    numbers: tuple[int, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -72,9 +72,9 @@ def extract_file(
 def _read(copy: Path, source: Source, extract: Extract, place: str, year: ReportYear) -> Sheet:
     if source.kind == "csv":
         header, rows, notes = read_delimited(copy, place, source.encoding)
-        return Sheet(tuple(header), tuple(map(tuple, rows)), 2, notes)
+        return Sheet(tuple(header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), notes)
     table = read_sheet(copy, place, extract, year)
-    return Sheet(table.header, table.rows, extract.title_rows + extract.header_rows + 1)
+    return Sheet(table.header, table.rows, table.numbers)
 
 
 def _matched(
@@ -97,7 +97,7 @@ def _require_headers(
             todo="在该文件为每一列加一行",
         )
     missing = [name for name in (wanted[c.name] for c in extract.columns) if name not in header]
-    extra = [name for name in header if name not in ignored]
+    extra = [name or "（空白表头）" for name in header if name not in ignored]
     twice = [name for name, count in Counter(header).items() if count > 1]
     parts = [
         f"{word} {'、'.join(names)}" for word, names in (("缺少", missing), ("多出", extra), ("重复", twice)) if names
@@ -120,24 +120,26 @@ def _without_total(sheet: Sheet, extract: Extract, columns: Sequence[int], place
     header = sheet.header[position]
     *amounts, control = (
         _amount(row[position], f"{place}：第 {number} 行，列 {header}")
-        for number, row in enumerate(sheet.rows, start=sheet.first_row)
+        for number, row in zip(sheet.numbers, sheet.rows, strict=True)
     )
     total = sum(amounts, Decimal(0))
     if total != control:
         raise Refusal(
-            f"{place}：第 {sheet.first_row + len(rows)} 行合计 {plain(control)} 与各行之和 {plain(total)} 不符，"
+            f"{place}：第 {sheet.numbers[-1]} 行合计 {plain(control)} 与各行之和 {plain(total)} 不符，"
             f"相差 {plain(control - total)}",
             todo="请提供者核对是否漏行、改行或合计公式未更新",
         )
-    return Sheet(sheet.header, rows, sheet.first_row, (*sheet.notes, f"合计行核对一致，共 {len(rows)} 行"))
+    return Sheet(sheet.header, rows, sheet.numbers[:-1], (*sheet.notes, f"合计行核对一致，共 {len(rows)} 行"))
 
 
 def _amount(value: Cell, place: str) -> Decimal:
     """A cell of the summed column; a blank counts nothing here, the contract decides whether it may be blank."""
     try:
-        return Decimal(0) if value in (None, "") else Decimal(str(value))
-    except InvalidOperation as error:
-        raise Refusal(f"{place}：不是数字", todo="请提供者去掉单位和千分位，合计公式要先计算再保存") from error
+        return Decimal(0) if value in (None, "") else money(value)
+    except MISFITS as error:
+        raise Refusal(
+            f"{place} 的值不是 两位小数以内的金额", todo="请提供者去掉单位和千分位，合计公式要先计算再保存"
+        ) from error
 
 
 def _snapshot(
@@ -150,7 +152,7 @@ def _snapshot(
     received: tuple[str, int, str],
     blobs: Blobs,
 ) -> Snapshot:
-    intake = Intake(extract, source.timezone, place, first_row=sheet.first_row)
+    intake = Intake(extract, source.timezone, place, numbers=sheet.numbers)
     values = [[_blank_is_none(row[position]) for row in sheet.rows] for position in columns]
     batch = intake.batch([_as_text(column.type, v) for column, v in zip(extract.columns, values, strict=True)])
     digest = write_parquet(extract, intake.schema, [batch], blobs)

@@ -1,6 +1,8 @@
 """One sheet of a workbook: title rows, header rows with merged cells, and the rows below."""
 
 import zipfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,14 +18,20 @@ from yearbook.errors import Refusal
 from yearbook.period import ReportYear
 
 ZIP_MAGIC = b"PK\x03\x04"
+# What the library lets through from a damaged archive or part; XML that is not well formed is a SyntaxError.
+DAMAGES = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, IndexError, ValueError, TypeError,
+    AttributeError, NotImplementedError, EOFError, OSError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Header names (``upper/lower`` for two header rows) and the rows below."""
+    """Header names (``upper/lower`` for two header rows), the rows below and their numbers in the sheet."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    numbers: tuple[int, ...]
 
 
 def read_sheet(path: Path, place: str, extract: Extract, year: ReportYear) -> Table:
@@ -46,10 +54,19 @@ def read_sheet(path: Path, place: str, extract: Extract, year: ReportYear) -> Ta
     _require_year(grid[: extract.title_rows], place, year)
     levels = _filled(sheet, extract)
     header = tuple(_joined(parts) for parts in zip(*levels, strict=True))
-    rows = [row for row in grid[top:] if any(value not in (None, "") for value in row)]
+    numbered = enumerate(grid[top:], start=top + 1)
+    rows = {number: row for number, row in numbered if any(value not in (None, "") for value in row)}
     while header and not header[-1]:
         header = header[:-1]
-    return Table(header, tuple(row[: len(header)] for row in rows))
+    _require_nothing_beside(rows, len(header), place)
+    return Table(header, tuple(row[: len(header)] for row in rows.values()), tuple(rows))
+
+
+def _require_nothing_beside(rows: Mapping[int, tuple[Any, ...]], width: int, place: str) -> None:
+    """A cell outside the table is a remark or a shifted row; either way somebody meant something by it."""
+    for number, row in rows.items():
+        if any(value not in (None, "") for value in row[width:]):
+            raise Refusal(f"{place}：第 {number} 行在最后一列表头的右边还有内容", todo="请提供者删去或移入表内")
 
 
 # Copies are named by their digest, so one path never means other contents; a workbook has few sheets, read in a row.
@@ -65,7 +82,7 @@ def _book(path: Path) -> Workbook:
 def _sheet(path: Path, place: str, name: str) -> Worksheet:
     try:
         book = _book(path)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except DAMAGES as error:
         raise Refusal(
             f"{place}：不是能读取的 xlsx 工作簿（可能加密、改名或损坏）", todo="请提供者另存为未加密的 xlsx 后重新交来"
         ) from error
@@ -74,6 +91,8 @@ def _sheet(path: Path, place: str, name: str) -> Worksheet:
             f"{place}：没有名为“{name}”的工作表，现有 {'、'.join(book.sheetnames)}", todo="请提供者改回约定的表名"
         )
     sheet = book[name]
+    if not isinstance(sheet, Worksheet):
+        raise Refusal(f"{place}：工作表“{name}”是图表，不是表格", todo="请提供者交来原来的表格")
     if sheet.sheet_state != "visible":
         raise Refusal(f"{place}：工作表被隐藏", todo="请提供者取消隐藏并确认内容后重新交来")
     return sheet

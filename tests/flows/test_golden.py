@@ -131,7 +131,7 @@ def test_the_pdf_says_the_same(folder: Path) -> None:
 
 def test_the_terminal_tells_steps_and_findings(with_server: Ended) -> None:
     assert "提取 vehicles" in with_server.err
-    assert "1,576,321 行" in with_server.err
+    assert "1,576,328 行" in with_server.err
     *findings, count, last = with_server.out.strip().splitlines()
     assert last.startswith("报告第 1 版在 ")
     assert count.startswith("指标 238 个")

@@ -141,7 +141,7 @@ def test_a_member_without_rows_counts_zero_in_printed_order(indicator: Indicator
     ("answer", "member"),
     [
         ([{**ROW, "applicant": "somebody"}], "somebody"),
-        ([{**ROW, "applicant": None}], "None"),
+        ([{**ROW, "applicant": None}], "（无法归类）"),
         ([ROW, ROW], "other"),
         ([{**ROW, "value": 2.0}], "other"),
         ([{**ROW, "value": None}], "other"),

@@ -1,31 +1,11 @@
 """A store on each of the two databases, with a schema of its own on PostgreSQL."""
 
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
-import sqlalchemy as sa
-
-
-@pytest.fixture
-def postgresql_url() -> Iterator[str]:
-    """The address of an empty schema on a real server."""
-    base = os.environ.get("YEARBOOK_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-    engine = sa.create_engine(base, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
-    schema = f"store_{secrets.token_hex(6)}"
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    except sa.exc.OperationalError as error:
-        pytest.skip(f"PostgreSQL 未运行：{str(error.orig).splitlines()[0]}")
-    url = engine.url.update_query_dict({"options": f"-csearch_path={schema}"})
-    yield url.render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
