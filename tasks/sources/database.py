@@ -1,13 +1,13 @@
 """Extracts from a database through SQLAlchemy: one read-only transaction per source, streamed in batches."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import URL, Connection, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, TextClause, create_engine, event, make_url, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -94,11 +94,11 @@ def extract_query(
             f"查询 sql/{extract.source}/extract/{extract.code}.sql 用了不认识的参数 {error.args[0]}",
             todo="参数只有 :year_start 和 :year_end，更正该查询",
         ) from error
-    result = connection.execution_options(yield_per=BATCH_ROWS).execute(query, parameters)
+    names, blocks = _answer(connection, query, parameters)
     place = f"来源 {source.code}，提取 {extract.code}"
-    _require_columns(place, tuple(result.keys()), extract)
+    _require_columns(place, names, extract)
     intake = Intake(extract, source.timezone, place)
-    batches = (intake.batch(_transposed(rows, extract)) for rows in result.partitions(BATCH_ROWS))
+    batches = (intake.batch(_transposed(rows, extract)) for rows in blocks)
     digest = write_parquet(extract, intake.schema, batches, blobs)
     return Snapshot(
         extract=extract,
@@ -108,6 +108,19 @@ def extract_query(
         row_count=intake.row_count,
         normalised=intake.normalised(),
     )
+
+
+def _answer(
+    connection: Connection, query: TextClause, parameters: Mapping[str, Any]
+) -> tuple[tuple[str, ...], Iterable[Sequence[Any]]]:
+    """Column names and blocks of rows, streamed from the server where the driver can."""
+    if connection.dialect.name == "sqlite":
+        # nothing to stream from: the driver's own tuples, a fifth of the time cheaper than result rows
+        plain = connection.execute(query, parameters)
+        return tuple(plain.keys()), iter(lambda: plain.cursor.fetchmany(BATCH_ROWS), [])
+    result = connection.execution_options(yield_per=BATCH_ROWS).execute(query, parameters)
+    # partitions() without a size would hand out single rows
+    return tuple(result.keys()), result.partitions(BATCH_ROWS)
 
 
 def _transposed(rows: Sequence[Any], extract: Extract) -> list[Sequence[Any]]:

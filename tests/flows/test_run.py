@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from tests.flows.conftest import Command, new_home, tree
+from tests.flows.privacy import IDENTITY, planted, require_private_modes, written
 from yearbook.form.edition_2021 import TABLES
 
 PROJECT = Path(__file__).parents[2]
@@ -26,6 +27,7 @@ def good_home(
     home = new_home(tmp_path_factory.mktemp("good"), demo_sources("yunlu"))
     ended = yearbook("run", "yunlu", "2023", home=home, PREFECT_API_URL=server)
     assert ended.code == 0, ended.err
+    (home / "terminal.txt").write_text(ended.out + ended.err, encoding="utf-8")
     return home
 
 
@@ -100,6 +102,18 @@ def test_the_store_names_every_file_and_figure(good_home: Path) -> None:
     assert counts == [238, 1]
     assert steps[0] == "提取 vehicles"
     assert steps[-1] == "制作文件"
+
+
+def test_nothing_personal_leaves_the_snapshots(good_home: Path) -> None:
+    """Everything the run wrote is searched, the terminal included; snapshots and handed-over files are private."""
+    secrets = planted(good_home / "demo" / "yunlu")
+    files = list(written(good_home))
+    assert len(files) > 60
+    assert "terminal.txt" in dict(files)
+    for name, data in files:
+        assert not [secret for secret in secrets if secret in data], name
+        assert not IDENTITY.search(data), name
+    require_private_modes(good_home)
 
 
 def test_the_server_has_seen_the_run(good_home: Path, server: str) -> None:
