@@ -17,6 +17,7 @@ from tests.flows.privacy import IDENTITY, planted, require_private_modes, writte
 from yearbook.form.edition_2021 import TABLES
 
 PROJECT = Path(__file__).parents[2]
+GUARD = Path(__file__).parent / "guard"
 
 
 @pytest.fixture(scope="module")
@@ -128,13 +129,33 @@ def test_the_server_has_seen_the_run(good_home: Path, server: str) -> None:
     assert all(set(run["parameters"]) == {"body", "year", "out"} for run in mine)
 
 
-def test_a_second_run_changes_no_byte(reported: Path, here: Command) -> None:
-    before = tree(report_folder(reported))
+def test_the_same_bytes_without_a_server_elsewhere(reported: Path, yearbook: Command) -> None:
+    """Two runs, two folders, two processes, two time zones, two hash seeds, with and without a server.
+
+    No process of the second run, the embedded server included, looks up any host.
+    """
+    other, lookups = reported / "elsewhere", reported / "lookups.txt"
+    guard = {"PYTHONPATH": str(GUARD), "YEARBOOK_TEST_LOOKUPS": str(lookups)}
+    around = {"TZ": "America/New_York", "PYTHONHASHSEED": "7", **guard}
+    ended = yearbook("run", "yunlu", "2023", "--out", str(other), home=reported, **around)
+    assert ended.code == 0, ended.err
+    assert "第 1 版" in ended.out, "the same bytes are the same edition"
+    first, second = tree(report_folder(reported)), tree(other / "yunlu" / "2023")
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+    assert {"report.docx", "report.pdf", "report.html", "summary.xlsx", "figures.csv", "figures.json"} < first.keys()
+    assert "audit/index.html" in first
+    noted = lookups.read_text(encoding="utf-8").splitlines()
+    assert len(noted) >= 2, "the run and the embedded server must both be guarded"
+    assert set(noted) == {"guarded"}
+
+
+def test_a_second_run_into_the_same_folder_leaves_it_alone(reported: Path, here: Command) -> None:
+    before = {path: path.stat().st_mtime_ns for path in report_folder(reported).rglob("*")}
     ended = here("run", "yunlu", "2023", home=reported)
     assert ended.code == 0, ended.err
     assert "逐字节相同" in ended.out
-    assert "第 1 版" in ended.out
-    assert tree(report_folder(reported)) == before
+    assert {path: path.stat().st_mtime_ns for path in report_folder(reported).rglob("*")} == before
 
 
 def test_a_year_without_a_base_prints_words(reported: Path, here: Command) -> None:
