@@ -2,7 +2,11 @@
 
 import os
 import secrets
+import shutil
+import signal
+import tempfile
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +28,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-servers", action="store_true", help="a test that is skipped because a server is absent fails"
     )
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite the files under tests/golden")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder that all workers of this session share; what stands in it as a server is stopped at the end."""
+    if not hasattr(config, "workerinput"):
+        os.environ["YEARBOOK_TEST_SHARED"] = tempfile.mkdtemp(prefix="yearbook-session-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    shared = Path(os.environ["YEARBOOK_TEST_SHARED"])
+    for note in shared.glob("*.pid"):
+        with suppress(ProcessLookupError):
+            os.kill(int(note.read_text()), signal.SIGTERM)
+    shutil.rmtree(shared, ignore_errors=True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,5 +1,6 @@
 """A scheduler server for the whole session, and runs of the command as a person starts it."""
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,23 +38,29 @@ Command = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running scheduler server."""
-    home = tmp_path_factory.mktemp("prefect")
+def server() -> str:
+    """Address of a running scheduler server, one for all workers of the session."""
+    shared = Path(os.environ["YEARBOOK_TEST_SHARED"])
+    note = shared / "server.url"
+    with (shared / "server.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not note.exists():
+            note.write_text(_start_server(shared))
+    return note.read_text()
+
+
+def _start_server(shared: Path) -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    env = surroundings() | {"PREFECT_HOME": str(home)}
+    env = surroundings() | {"PREFECT_HOME": str(shared / "prefect")}
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with (home / "server.log").open("w") as log:
+    with (shared / "server.log").open("w") as log:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+    (shared / "server.pid").write_text(str(process.pid))
     url = f"http://127.0.0.1:{port}/api"
-    try:
-        _wait(process, f"{url}/health", home / "server.log")
-        yield url
-    finally:
-        process.terminate()
-        process.wait(30)
+    _wait(process, f"{url}/health", shared / "server.log")
+    return url
 
 
 def surroundings() -> dict[str, str]:
@@ -77,8 +84,8 @@ def new_home(folder: Path, sources: Path) -> Path:
     return folder / "home"
 
 
-@pytest.fixture
-def here(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
+@pytest.fixture(scope="session")
+def here(server: str) -> Command:
     """Run the command inside this process against the running server: the same code without the imports' seconds."""
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
@@ -86,18 +93,18 @@ def here(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
     from tasks.settings import settings
 
     def run(*arguments: str, home: Path) -> Ended:
-        for name, value in {"HOME": home, "OUT": home / "out", "OPERATOR": "测试"}.items():
-            monkeypatch.setenv(f"YEARBOOK_{name}", str(value))
-        settings.cache_clear()
-        with temporary_settings({PREFECT_API_URL: server}):
+        own = {"YEARBOOK_HOME": str(home), "YEARBOOK_OUT": str(home / "out"), "YEARBOOK_OPERATOR": "测试"}
+        with pytest.MonkeyPatch.context() as patch, temporary_settings({PREFECT_API_URL: server}):
+            for name, value in own.items():
+                patch.setenv(name, value)
+            settings.cache_clear()
             result = CliRunner().invoke(main, arguments)
+        settings.cache_clear()
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ended(result.exit_code, result.stdout, result.stderr)
 
-    with monkeypatch.context():
-        yield run
-    settings.cache_clear()
+    return run
 
 
 @pytest.fixture(scope="session")

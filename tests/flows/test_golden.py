@@ -25,9 +25,9 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory, demo_sources: Callable[[
 
 
 @pytest.fixture(scope="module")
-def ended(demo_home: Path, yearbook: Command) -> Ended:
-    """The run, with no scheduler server around."""
-    return yearbook("run", "demo", "2023", home=demo_home)
+def ended(demo_home: Path, server: str, yearbook: Command) -> Ended:
+    """The run, in a process of its own."""
+    return yearbook("run", "demo", "2023", home=demo_home, PREFECT_API_URL=server)
 
 
 @pytest.fixture(scope="module")
