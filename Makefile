@@ -17,7 +17,7 @@ report: $(STAMP)
 	@$(BIN)/yearbook run demo 2023
 
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -33,6 +33,28 @@ class Material:
         return tuple({item.digest + item.extract.code: item for item in (*self.base, *self.report)}.values())
 
 
+def require_present(source: Source, agency: Agency, *, year: ReportYear, settings: Settings) -> None:
+    """Refuse before any work what can be seen to be missing: a year that is not covered, a file that is not there.
+
+    Raises:
+        Refusal: The source does not cover the year, or its file for the year does not exist.
+    """
+    location = agency.sources[source.code]
+    if not location.covers(year):
+        span = f"{location.complete_from}—{location.complete_to or '今'}"
+        raise Refusal(
+            f"来源 {source.code}（{source.name}）只完整覆盖 {span} 年，不含 {year} 年",
+            todo="改填正确的年度；来源已补齐的，更正机构文件中的 complete_from、complete_to",
+        )
+    for asked in (year, year.previous):
+        path = _file(location, asked, settings)
+        if location.file and location.covers(asked) and not path.is_file():
+            raise Refusal(
+                f"来源 {source.code}（{source.name}）的文件不存在：{path}",
+                todo=f"请{source.owner}交来 {asked} 年的文件，放到该位置",
+            )
+
+
 def extract_source(
     source: Source, agency: Agency, library: Library, *, year: ReportYear, blobs: Blobs, settings: Settings
 ) -> Iterator[tuple[str, Snapshot]]:
@@ -42,15 +64,9 @@ def extract_source(
         ``("report", snapshot)`` and ``("base", snapshot)``; a register as it stands is asked once and serves both.
 
     Raises:
-        Refusal: The source does not cover the year, or reading fails.
+        Refusal: Reading fails.
     """
     location = agency.sources[source.code]
-    if not location.covers(year):
-        span = f"{location.complete_from}—{location.complete_to or '今'}"
-        raise Refusal(
-            f"来源 {source.code}（{source.name}）只完整覆盖 {span} 年，不含 {year} 年",
-            todo="改填正确的年度；来源已补齐的，更正机构文件中的 complete_from、complete_to",
-        )
     if source.kind == "database":
         yield from _from_database(source, location, library, year, blobs, settings)
     else:
@@ -79,9 +95,8 @@ def _from_files(
 ) -> Iterator[tuple[str, Snapshot]]:
     years = {"report": year} | ({"base": year.previous} if location.covers(year.previous) else {})
     for role, asked in years.items():
-        path = Path(location.file.replace("{home}", str(settings.home)).replace("{year}", str(asked)))
         snapshots = extract_file(
-            path,
+            _file(location, asked, settings),
             source,
             year=asked,
             headers={e.code: library.headers(source.code, e.code, asked.year) for e in source.extracts},
@@ -89,3 +104,7 @@ def _from_files(
             blobs=blobs,
         )
         yield from ((role, snapshot) for snapshot in snapshots)
+
+
+def _file(location: Location, year: ReportYear, settings: Settings) -> Path:
+    return Path(location.file.replace("{home}", str(settings.home)).replace("{year}", str(year)))

@@ -10,7 +10,7 @@ from pathlib import Path
 from tasks.agency import Agency, load_agency
 from tasks.clock import now, today
 from tasks.documents import media_type
-from tasks.extract import Material
+from tasks.extract import Material, require_present
 from tasks.library import Library, load_library, text_digest
 from tasks.progress import Steps
 from tasks.settings import Settings
@@ -89,6 +89,8 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
             f"机构 {body} 没有登记来源 {'、'.join(absent)}",
             todo=f"在 deployments/agencies/{body}.toml 增加 [sources.<来源>] 各节",
         )
+    for source in library.sources.values():
+        require_present(source, agency, year=asked, settings=settings)
     return Run(
         settings=settings,
         agency=agency,

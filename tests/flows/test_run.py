@@ -146,11 +146,3 @@ def test_the_same_bytes_without_a_server_elsewhere(reported: Path, yearbook: Com
     noted = lookups.read_text(encoding="utf-8").splitlines()
     assert len(noted) >= 2, "the run and the embedded server must both be guarded"
     assert set(noted) == {"guarded"}
-
-
-def test_a_second_run_into_the_same_folder_leaves_it_alone(reported: Path, here: Command) -> None:
-    before = {path: path.stat().st_mtime_ns for path in report_folder(reported).rglob("*")}
-    ended = here("run", "yunlu", "2023", home=reported)
-    assert ended.code == 0, ended.err
-    assert "逐字节相同" in ended.out
-    assert {path: path.stat().st_mtime_ns for path in report_folder(reported).rglob("*")} == before

@@ -111,16 +111,6 @@ class TestWhatIsRead:
         assert stat.S_IMODE(blobs.path(digest).stat().st_mode) == 0o400
         assert path.read_bytes() == data
 
-    @pytest.mark.parametrize("body", ["yunlu"])
-    def test_of_a_whole_body(self, body: str, demo_sources: Callable[[str], Path], read: Read) -> None:
-        folder = demo_sources(body)
-        files = {"portal": "portal_2023.csv", "register": "register_2023.xlsx", "fees": "fees_2023.xlsx"}
-        found = {}
-        for source, file in files.items():
-            found |= read(folder / file, source)
-        assert set(found) == {"published_item", "application", "review_case", "fee_line"}
-        assert all(snapshot.row_count for snapshot in found.values())
-
     def test_without_rows(self, read: Read, tmp_path: Path) -> None:
         book = register()
         book[APPLICATIONS].delete_rows(4, 10)
