@@ -24,7 +24,7 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --disable-progress-bar sql
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest tests/flows/test_golden.py --rewrite-golden -q
