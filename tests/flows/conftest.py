@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tasks.demo import parse
+from tasks.demo.portal import write_portals
+from tasks.demo.workbooks import write_fees, write_registers
 from tasks.settings import quiet_surroundings
 
 # Read when the scheduler is imported, so set before any test imports it.
@@ -69,10 +72,23 @@ def surroundings() -> dict[str, str]:
     return kept | {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 
 
+@pytest.fixture(scope="session")
+def light_sources(tmp_path_factory: pytest.TempPathFactory, demo_sources: Callable[[str], Path]) -> Path:
+    """The small body's databases beside the other body's few-row exports: enough to be spoilt, and quick to read."""
+    folder = tmp_path_factory.mktemp("light") / "yunlu"
+    folder.mkdir()
+    for file in demo_sources("yunlu").glob("*.sqlite"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    plan = parse((PROJECT / "deployments" / "demo" / "demo.toml").read_text(encoding="utf-8"))
+    for write in (write_portals, write_registers, write_fees):
+        write(plan, folder)
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path, demo_sources: Callable[[str], Path]) -> Path:
-    """A home folder with the small body's sources, to be spoilt at will."""
-    return new_home(tmp_path, demo_sources("yunlu"))
+def home(tmp_path: Path, light_sources: Path) -> Path:
+    """A home folder with sources of the small body, to be spoilt at will."""
+    return new_home(tmp_path, light_sources)
 
 
 def new_home(folder: Path, sources: Path) -> Path:
