@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: report test check golden dictionary clean help
+.PHONY: report test check lint types layers lint-sql golden dictionary clean help
 
 help:
 	@echo "make report   演示机构 2023 年的报告，从来源系统到成品（out/demo/2023）"
@@ -19,12 +19,22 @@ report: $(STAMP)
 test: check
 	$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST)
 
+# side by side: together they take half the time
 check: $(STAMP)
+	@$(MAKE) --no-print-directory -j 2 lint-sql types lint layers
+
+lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types:
 	$(BIN)/mypy
+
+layers:
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --disable-progress-bar --processes 2 sql
+
+lint-sql:
+	$(BIN)/sqlfluff lint --disable-progress-bar sql
 
 golden: $(STAMP)
 	$(BIN)/python -m pytest tests/flows/test_golden.py --rewrite-golden -q
