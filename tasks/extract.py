@@ -8,7 +8,7 @@ from tasks.agency import Agency, Location
 from tasks.library import Library
 from tasks.settings import Settings
 from tasks.sources.database import extract_query, one_view, open_source
-from tasks.sources.handed_over import extract_file
+from tasks.sources.handed_over import extract_file, require_file
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs
 from yearbook.catalog import Source
@@ -47,12 +47,8 @@ def require_present(source: Source, agency: Agency, *, year: ReportYear, setting
             todo="改填正确的年度；来源已补齐的，更正机构文件中的 complete_from、complete_to",
         )
     for asked in (year, year.previous):
-        path = _file(location, asked, settings)
-        if location.file and location.covers(asked) and not path.is_file():
-            raise Refusal(
-                f"来源 {source.code}（{source.name}）的文件不存在：{path}",
-                todo=f"请{source.owner}交来 {asked} 年的文件，放到该位置",
-            )
+        if location.file and location.covers(asked):
+            require_file(_file(location, asked, settings), source, asked)
 
 
 def extract_source(

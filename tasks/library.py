@@ -1,5 +1,7 @@
 """The catalogue as it lies on disk: text, digests, entries. Read once per run."""
 
+import csv
+import io
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -66,8 +68,8 @@ class Library:
 
     def known_headers(self, source: str, extract: str) -> frozenset[str]:
         """Headers a file may carry that no column of ours reads."""
-        rows = (line.split(",") for line in self.text(f"sql/{source}/columns.csv").splitlines()[1:])
-        return frozenset(row[3] for row in rows if row[0] == extract)
+        rows = csv.DictReader(io.StringIO(self.text(f"sql/{source}/columns.csv")))
+        return frozenset(row["header"] for row in rows if row["extract"] == extract)
 
     def extract_sql(self, extract: Extract) -> str:
         """Text of the query that an extract asks a database."""

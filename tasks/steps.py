@@ -6,7 +6,7 @@ must have nothing to land on. Retries belong to the steps that meet the world ou
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from tasks import run as runs
 from tasks.aggregate import count_figures
 from tasks.documents import TOP_LEVEL, render_audit, render_documents
 from tasks.extract import Material, extract_source
-from tasks.progress import log
 from tasks.publish import publish, recover
 from tasks.run import Run
 from tasks.settings import settings
@@ -184,9 +183,7 @@ def keep_blocked(run: Run, material: Material, figures: Figures, verdicts: tuple
 def _outcome(report: Report, folder: Path, *, published: bool, changed: bool, edition: int | None) -> Outcome:
     order = ["fatal", "warning", "information"]
     findings = sorted((v for v in report.verdicts if v.is_finding), key=lambda v: order.index(v.severity.value))
-    outcome = Outcome(folder, published, changed, edition, len(report.figures), len(report.verdicts), tuple(findings))
-    log.debug("outcome %s", replace(outcome, findings=()))
-    return outcome
+    return Outcome(folder, published, changed, edition, len(report.figures), len(report.verdicts), tuple(findings))
 
 
 def _body(run: Run) -> Body:

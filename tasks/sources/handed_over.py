@@ -30,6 +30,15 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
+def require_file(path: Path, source: Source, year: ReportYear) -> None:
+    """Refuse a file that has not been handed over."""
+    if not path.is_file():
+        raise Refusal(
+            f"来源 {source.code}（{source.name}）的文件不存在：{path}",
+            todo=f"请{source.owner}交来 {year} 年的文件，放到该位置",
+        )
+
+
 def extract_file(
     path: Path,
     source: Source,
@@ -52,11 +61,7 @@ def extract_file(
     Raises:
         Refusal: The file is missing, is no table, or does not fit the contract.
     """
-    if not path.is_file():
-        raise Refusal(
-            f"来源 {source.code}（{source.name}）的文件不存在：{path}",
-            todo=f"请{source.owner}交来 {year} 年的文件，放到该位置",
-        )
+    require_file(path, source, year)
     # a file that people fill in may hold anything, whatever its columns are called
     digest = blobs.put_file(path, private=True)
     received = (path.name, blobs.path(digest).stat().st_size, digest)
