@@ -36,5 +36,6 @@ def annual_report(body: str, year: int, out: Path | None = None) -> steps.Outcom
     if any(verdict.blocks for verdict in verdicts):
         return steps.keep_blocked(run, material, figures, verdicts)
     report = steps.compose(run, figures, verdicts)
-    files = steps.render(run, material, report)
-    return steps.keep_and_publish(run, material, report, files)
+    revision = steps.compare(run, material, figures)
+    files = steps.render(run, material, report, revision)
+    return steps.keep_and_publish(run, material, report, revision, files)

@@ -15,6 +15,7 @@ import click
 from yearbook.errors import Refusal
 
 DONE, BLOCKED, REFUSED = 0, 1, 2
+SHOWN_FIGURES = 10
 
 HELP = """政府信息公开工作年度报告：从来源系统到可签发的报告。
 
@@ -143,6 +144,37 @@ def bodies() -> None:
 
 
 @main.command(
+    help="""只读一个来源，看读到了什么；不制作报告，什么也不留下。
+
+接入新来源时用它一步一步地试。BODY 是机构代码，SOURCE 是来源代码
+（sql/sources.toml），YEAR 是统计年度。只显示个数和日期范围，不显示内容。
+
+\b
+例
+    yearbook read demo fees 2023
+    yearbook read demo licensing 2023
+"""
+)
+@click.argument("body")
+@click.argument("source")
+@click.argument("year", type=int)
+@_refusing
+def read(body: str, source: str, year: int) -> None:
+    """Read one source and tell what came of it."""
+    from tasks.settings import settings
+    from tasks.trial import read_source
+
+    for reading in read_source(settings(), body, source, year):
+        item = reading.snapshot
+        click.echo(f"{item.extract.code}（{item.extract.name}）{item.year} 年：{item.row_count} 行")
+        for column in reading.columns:
+            span = f"，{column.span}" if column.span else ""
+            click.echo(f"    {column.name:<24} 不同值 {column.distinct}，空 {column.blanks}{span}  {column.kind}")
+        for note in item.normalised:
+            click.echo(f"    {note}")
+
+
+@main.command(
     help="""打印指标字典（docs/dictionary.md 的内容）。
 
 \b
@@ -175,7 +207,13 @@ def _tell(outcome: Any) -> None:
         click.echo(
             f"{verdict.severity.label}（{verdict.status.label}）{verdict.code} {verdict.say}{verdict.place}{detail}"
         )
+    for note in outcome.notes:
+        click.echo(f"提示：{note}")
     click.echo(f"指标 {outcome.figures} 个，规则 {outcome.rules} 条，发现 {len(outcome.findings)} 条。")
+    if outcome.revision is not None:
+        click.echo(f"{outcome.revision.title}，见 {outcome.folder / 'audit' / 'revision.html'}")
+        for line in (*outcome.revision.lines(SHOWN_FIGURES), outcome.revision.causes):
+            click.echo(f"  {line}")
     if outcome.published:
         changed = "" if outcome.changed else "（内容与原有报告逐字节相同）"
         click.echo(f"报告第 {outcome.edition} 版在 {outcome.folder}{changed}")

@@ -35,6 +35,7 @@ class Location(_Entry):
         url: SQLAlchemy URL without secrets; ``{home}`` is the folder of the settings.
         url_secret: Name of the secret that holds the URL; takes the place of ``url``.
         file: Path of the handed-over file; ``{home}`` and ``{year}`` are filled in.
+        reader: Reader that must be used for a database, e.g. ``sqlalchemy``; the fastest usable one where empty.
         complete_from: First year whose rows are all there; an earlier base year is "no base", not zero.
         complete_to: Last year whose rows are all there; None while the source goes on.
     """
@@ -42,6 +43,7 @@ class Location(_Entry):
     url: str = ""
     url_secret: str = ""
     file: str = ""
+    reader: str = ""
     complete_from: int
     complete_to: int | None = None
 

@@ -1,14 +1,18 @@
 """All extracts of a run: the report year's, and the base year's where the source is complete for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 
 from tasks.agency import Agency, Location
 from tasks.library import Library
 from tasks.settings import Settings
-from tasks.sources.database import extract_query, one_view, open_source
-from tasks.sources.handed_over import extract_file, require_file
+from tasks.sources.control import SUFFIX as CONTROL
+from tasks.sources.database import Asked, extract_query, one_view, open_source, probe_source
+from tasks.sources.database_session import Limits
+from tasks.sources.handed_over import extract_files, require_file
+from tasks.sources.letters import Letters
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs
 from yearbook.catalog import Source
@@ -48,7 +52,8 @@ def require_present(source: Source, agency: Agency, *, year: ReportYear, setting
         )
     for asked in (year, year.previous):
         if location.file and location.covers(asked):
-            require_file(_file(location, asked, settings), source, asked)
+            for path in handed_files(location, asked, settings):
+                require_file(path, source, asked)
 
 
 def extract_source(
@@ -66,41 +71,80 @@ def extract_source(
     if source.kind == "database":
         yield from _from_database(source, location, library, year, blobs, settings)
     else:
-        yield from _from_files(source, location, library, year, blobs, settings)
+        yield from _from_files(source, agency, library, year, blobs, settings)
 
 
 def _from_database(
     source: Source, location: Location, library: Library, year: ReportYear, blobs: Blobs, settings: Settings
 ) -> Iterator[tuple[str, Snapshot]]:
     url = settings.secret(location.url_secret) if location.url_secret else location.url
-    engine = open_source(url.replace("{home}", str(settings.home)), source)
+    limits = Limits(settings.connect_seconds, settings.statement_seconds, settings.lock_seconds)
+    engine = open_source(url.replace("{home}", str(settings.home)), source, limits)
     has_base = location.covers(year.previous)
-    with one_view(engine, source) as connection:
+    probe = _asked(library, f"sql/{source.code}/probe.sql", year)
+    files = {extract.code: f"sql/{source.code}/extract/{extract.code}.sql" for extract in source.extracts}
+    per_year = [extract.code for extract in source.extracts if has_base and extract.per_year]
+    asked = {code: _asked(library, file, year) for code, file in files.items()}
+    before = {code: _asked(library, files[code], year.previous) for code in per_year}
+    everything = (probe, *asked.values(), *before.values())
+    with one_view(engine, source, everything, reader=location.reader, limits=limits) as view:
+        announced = probe_source(view, probe)
         for extract in source.extracts:
-            sql = library.extract_sql(extract)
-            snapshot = extract_query(connection, source, extract, sql, year=year, blobs=blobs)
+            snapshot = extract_query(view, extract, asked[extract.code], blobs=blobs, probe=announced[extract.code])
             yield "report", snapshot
-            if has_base and extract.per_year:
-                yield "base", extract_query(connection, source, extract, sql, year=year.previous, blobs=blobs)
+            if extract.code in before:
+                yield "base", extract_query(view, extract, before[extract.code], blobs=blobs)
             elif has_base:
                 yield "base", snapshot
 
 
+def _asked(library: Library, file: str, year: ReportYear) -> Asked:
+    return Asked(file, library.text(file), year)
+
+
 def _from_files(
-    source: Source, location: Location, library: Library, year: ReportYear, blobs: Blobs, settings: Settings
+    source: Source, agency: Agency, library: Library, year: ReportYear, blobs: Blobs, settings: Settings
 ) -> Iterator[tuple[str, Snapshot]]:
+    location = agency.sources[source.code]
     years = {"report": year} | ({"base": year.previous} if location.covers(year.previous) else {})
+    letters = Letters(settings.home / "letters" / agency.code / str(year), agency.name)
     for role, asked in years.items():
-        snapshots = extract_file(
-            _file(location, asked, settings),
+        snapshots = extract_files(
+            handed_files(location, asked, settings),
             source,
             year=asked,
-            headers={e.code: library.headers(source.code, e.code, asked.year) for e in source.extracts},
-            ignored={e.code: library.known_headers(source.code, e.code) for e in source.extracts},
+            agreements=library.agreements(source.code, asked.year),
             blobs=blobs,
+            letters=letters,
         )
         yield from ((role, snapshot) for snapshot in snapshots)
 
 
-def _file(location: Location, year: ReportYear, settings: Settings) -> Path:
-    return Path(location.file.replace("{home}", str(settings.home)).replace("{year}", str(year)))
+def handed_files(location: Location, year: ReportYear, settings: Settings) -> list[Path]:
+    """The files of a year; a ``*`` in the name stands for the parts of one whole, in the order of their names."""
+    path = Path(location.file.replace("{home}", str(settings.home)).replace("{year}", str(year)))
+    if "*" not in path.name:
+        return [path]
+    return sorted(p for p in path.parent.glob(path.name) if not p.name.endswith(CONTROL)) or [path]
+
+
+def require_distinct(sources: Iterable[Source], agency: Agency, *, year: ReportYear, settings: Settings) -> None:
+    """Refuse the same bytes handed over for two sources or two years, before any work.
+
+    Raises:
+        Refusal: Named with both files.
+    """
+    seen: dict[str, Path] = {}
+    for source in sources:
+        location = agency.sources[source.code]
+        for asked in (year, year.previous):
+            if not location.file or not location.covers(asked):
+                continue
+            for path in handed_files(location, asked, settings):
+                with path.open("rb") as file:
+                    other = seen.setdefault(file_digest(file, "sha256").hexdigest(), path)
+                if other != path:
+                    raise Refusal(
+                        f"文件 {path} 与文件 {other} 内容完全相同，同一份文件交了两次",
+                        todo=f"请{source.owner}确认缺的是哪一份，交来正确的文件",
+                    )

@@ -1,7 +1,5 @@
 """The catalogue as it lies on disk: text, digests, entries. Read once per run."""
 
-import csv
-import io
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -15,7 +13,7 @@ from yearbook.catalog import (
     Source,
     Tie,
     parse_codes,
-    parse_headers,
+    parse_headings,
     parse_indicators,
     parse_rules,
     parse_sources,
@@ -23,7 +21,9 @@ from yearbook.catalog import (
     require_coherent,
 )
 from yearbook.errors import Refusal
+from yearbook.intake.table import Agreement
 from yearbook.ties import require_terms
+from yearbook.verdict import Severity
 from yearbook.wording import POLICIES
 
 
@@ -62,14 +62,22 @@ class Library:
         names = [name for name in self.texts if name.startswith(prefix)]
         return {Path(name).stem: parse_codes(Path(name).stem, self.texts[name]) for name in names}
 
-    def headers(self, source: str, extract: str, year: int) -> dict[str, str]:
-        """Our column names to the headers of a handed-over file, as valid for a year."""
-        return parse_headers(source, self.text(f"sql/{source}/columns.csv"), year).get(extract, {})
+    def agreements(self, source: str, year: int) -> dict[str, Agreement]:
+        """What was agreed with the owner of an export, by extract, as valid for a year."""
+        headings = parse_headings(source, self.text(f"sql/{source}/columns.csv"), year)
+        return {
+            extract.code: Agreement(extract, headings.get(extract.code, ()), self._accepted(extract.code))
+            for extract in self.sources[source].extracts
+        }
 
-    def known_headers(self, source: str, extract: str) -> frozenset[str]:
-        """Headers a file may carry that no column of ours reads."""
-        rows = csv.DictReader(io.StringIO(self.text(f"sql/{source}/columns.csv")))
-        return frozenset(row["header"] for row in rows if row["extract"] == extract)
+    def _accepted(self, extract: str) -> dict[str, frozenset[str]]:
+        """The codes that a column may hold, where a rule that stops the run says so."""
+        lists = {name: [code.code for code in codes] for name, codes in self.codes.items()}
+        return {
+            rule.columns[0]: frozenset(rule.values or lists[rule.codes])
+            for rule in self.rules
+            if rule.extract == extract and rule.check in {"in_codes", "in_set"} and rule.severity is Severity.FATAL
+        }
 
     def extract_sql(self, extract: Extract) -> str:
         """Text of the query that an extract asks a database."""

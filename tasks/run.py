@@ -1,27 +1,29 @@
-"""One run: what it works with, what it has found so far, and what it leaves in the store."""
+"""One run: what it works with, what it is given, and what its pages tell about that."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 from tasks.agency import Agency, load_agency
 from tasks.clock import now, today
-from tasks.documents import media_type
 from tasks.extract import Material, require_present
 from tasks.library import Library, load_library, text_digest
 from tasks.progress import Steps
 from tasks.settings import Settings
-from tasks.store import BlobRef, Blobs, FigureRecord, RunRecord, Store, VerdictRecord
+from tasks.sources.snapshot import Snapshot
+from tasks.store import Blobs, Store
 from tasks.versions import code_digest, code_version, library_versions
-from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFacts
+from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFacts, Standing
 from yearbook.errors import Refusal
-from yearbook.figure import Figures
 from yearbook.period import ReportYear, report_year
-from yearbook.quantity import ROUNDING_POLICY, plain
-from yearbook.verdict import Verdict
+from yearbook.quantity import ROUNDING_POLICY
+from yearbook.revision import ROWS, SNAPSHOT, Inputs, Revision
+
+INPUTS_NAME = "inputs.json"
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,24 @@ class Run:
         """File name of the wording template."""
         return f"deployments/wording/{self.agency.wording}.txt"
 
-    def key(self, material: Material) -> str:
-        """Digest of parameters, inputs, code and rules: the same key gives the same report."""
-        parts = {
-            "agency": text_digest(self.agency_text),
-            "body": self.agency.code,
-            "code": code_digest(),
-            "library": self.library.digest(),
-            "rounding": ROUNDING_POLICY,
-            "snapshots": sorted(
-                f"{role}/{item.extract.code}/{item.digest}"
-                for role, items in (("report", material.report), ("base", material.base))
-                for item in items
-            ),
-            "versions": library_versions(),
-            "wording": text_digest(self.wording_text),
-            "year": str(self.year),
+    def inputs(self, material: Material) -> Inputs:
+        """Everything the report depends on and its pages tell, by kind and name; it is kept with the run."""
+        written: dict[str, dict[str, str]] = {"sql": {}, "rule": {}, "wording": {}, "agency": {}}
+        for kind, name, text in texts(self):
+            written[kind][name] = text_digest(text)
+        number, _, _ = code_version().partition("+")
+        return {
+            "request": {"body": self.agency.code, "year": str(self.year)},
+            **written,
+            **_extract_inputs(material),
+            "rounding": {"policy": ROUNDING_POLICY},
+            "program": {"version": number, "code": code_digest()},
+            "library": library_versions(),
         }
-        return sha256(json.dumps(parts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+    def key(self, material: Material) -> str:
+        """Digest of the inputs; the same key after the same edition gives the same report."""
+        return sha256(canonical(self.inputs(material))).hexdigest()
 
 
 def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
@@ -104,26 +106,20 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
     )
 
 
-def facts(run: Run, material: Material) -> RunFacts:
+def facts(run: Run, material: Material, standing: Revision | Standing) -> RunFacts:
     """What the auditor's pages tell about the run; nothing that differs between two runs on the same material."""
     return RunFacts(
         run_key=run.key(material),
         code_version=code_version(),
         versions=library_versions(),
+        standing=standing,
         sources=tuple(
             SourceFacts(
                 code=source.code,
                 name=source.name,
                 kind=source.kind,
                 owner=source.owner,
-                received=tuple(
-                    ReceivedFile(*item)
-                    for item in dict.fromkeys(
-                        snapshot.received
-                        for snapshot in (*material.report, *material.base)
-                        if snapshot.extract.source == source.code and snapshot.received
-                    )
-                ),
+                received=_files_of(source.code, material),
             )
             for source in run.library.sources.values()
         ),
@@ -136,94 +132,54 @@ def facts(run: Run, material: Material) -> RunFacts:
                 rows=item.row_count,
                 digest=item.digest,
                 normalised=item.normalised,
+                reader=item.reader,
+                notes=item.notes,
             )
-            for role, items in (("report", material.report), ("base", material.base))
-            for item in items
+            for role, item in parts(material)
         ),
         sql={name: text for name, text in run.library.texts.items() if name.endswith(".sql")},
     )
 
 
-def record(
-    run: Run,
-    material: Material,
-    *,
-    figures: Figures,
-    verdicts: tuple[Verdict, ...],
-    outputs: Mapping[str, bytes],
-    published: bool,
-) -> RunRecord:
-    """Put every file of the run into the blob folder and describe the run for the one transaction that names them."""
-    return RunRecord(
-        key=run.key(material),
-        body=run.agency.code,
-        year=run.year.year,
-        state="finished" if published else "blocked",
-        started_at=run.started_at,
-        finished_at=now(),
-        code_version=code_version(),
-        operator=run.settings.who(),
-        versions=library_versions(),
-        blobs=(*_text_blobs(run), *_snapshot_blobs(material), *_output_blobs(run.blobs, outputs)),
-        steps=tuple(run.steps.records),
-        figures=tuple(
-            FigureRecord(
-                code=figure.code,
-                value=plain(figure.value),
-                unit=figure.unit.value,
-                sql_digest=figure.sql_digest,
-                row_count=figure.row_count,
-                snapshot_digests=figure.snapshots,
-                base_value=None if figure.base is None else plain(figure.base),
-            )
-            for figure in figures.values()
-        ),
-        verdicts=tuple(_verdict_record(verdict) for verdict in verdicts),
-        target=str(run.target) if published else None,
-    )
+def _files_of(source: str, material: Material) -> tuple[ReceivedFile, ...]:
+    files = (file for _, item in parts(material) if item.extract.source == source for file in item.received)
+    return tuple(ReceivedFile(*file) for file in dict.fromkeys(files))
 
 
-def _verdict_record(verdict: Verdict) -> VerdictRecord:
-    return VerdictRecord(
-        code=verdict.code,
-        source=verdict.source,
-        severity=verdict.severity.value,
-        status=verdict.status.value,
-        evaluated=verdict.evaluated,
-        failed=verdict.failed,
-        place=verdict.place,
-        expected=verdict.expected,
-        found=verdict.found,
-        difference=verdict.difference,
-    )
+def texts(run: Run) -> Iterator[tuple[str, str, str]]:
+    """Kind, name and text of every file that people write."""
+    for name, text in sorted(run.library.texts.items()):
+        yield ("sql" if name.startswith("sql/") else "rule"), name, text
+    yield "wording", run.wording_name, run.wording_text
+    yield "agency", f"deployments/agencies/{run.agency.code}.toml", run.agency_text
 
 
-def _text_blobs(run: Run) -> list[BlobRef]:
-    texts = {
-        **run.library.texts,
-        run.wording_name: run.wording_text,
-        f"deployments/agencies/{run.agency.code}.toml": run.agency_text,
+def parts(material: Material) -> Iterator[tuple[Literal["report", "base"], Snapshot]]:
+    """Every snapshot with the year it answers for; a register as it stands answers for both."""
+    yield from (("report", item) for item in material.report)
+    yield from (("base", item) for item in material.base)
+
+
+def part_name(role: str, item: Snapshot) -> str:
+    """Name of a snapshot among the inputs of a run."""
+    return f"{role}/{item.extract.source}/{item.extract.code}/{item.year}"
+
+
+def _extract_inputs(material: Material) -> Inputs:
+    kinds: dict[str, dict[str, str]] = {
+        kind: {} for kind in (SNAPSHOT, ROWS, "received", "reader", "normalised", "notes")
     }
-    roles = {"sql": "sql", "expectations": "rule", "deployments": "template"}
-    return [
-        BlobRef(roles[name.split("/")[0]], name, run.blobs.put_bytes(text.encode()), "text/plain; charset=utf-8")
-        for name, text in sorted(texts.items())
-    ]
+    for role, item in parts(material):
+        name = part_name(role, item)
+        said = {"reader": item.reader, "normalised": "；".join(item.normalised), "notes": "；".join(item.notes)}
+        for kind, words in {SNAPSHOT: item.digest, ROWS: str(item.row_count), **said}.items():
+            if words:
+                kinds[kind][name] = words
+        for file, size, digest in item.received:
+            kinds["received"][f"{role}/{item.extract.source}/{file}"] = f"{digest} {size}"
+    return kinds
 
 
-def _snapshot_blobs(material: Material) -> list[BlobRef]:
-    blobs = []
-    for role, items in (("report", material.report), ("base", material.base)):
-        for item in items:
-            name = f"{role}/{item.extract.code}.parquet"
-            blobs.append(
-                BlobRef("snapshot", name, item.digest, "application/vnd.apache.parquet", private=item.extract.personal)
-            )
-            if item.received:
-                file, _, digest = item.received
-                blobs.append(BlobRef("input", f"{role}/{file}", digest, media_type(file), private=True))
-    return list({(blob.role, blob.name): blob for blob in blobs}.values())
-
-
-def _output_blobs(blobs: Blobs, outputs: Mapping[str, bytes]) -> list[BlobRef]:
-    return [BlobRef("output", name, blobs.put_bytes(data), media_type(name)) for name, data in sorted(outputs.items())]
+def canonical(document: Mapping[str, object]) -> bytes:
+    """JSON of which there is one form only."""
+    return json.dumps(document, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()

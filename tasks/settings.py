@@ -11,8 +11,6 @@ from pathlib import Path
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from yearbook.errors import Refusal
-
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -26,6 +24,9 @@ class Settings(BaseSettings):
         store_url: Database of the store; empty means SQLite under ``home``.
         operator: Who runs it, as the store notes it.
         secrets: Folder with one file per secret, beside the environment.
+        connect_seconds: How long a source database may take until a connection stands.
+        statement_seconds: How long one statement may run there, its rows included.
+        lock_seconds: How long to wait there for a lock of somebody else.
     """
 
     model_config = SettingsConfigDict(env_prefix="YEARBOOK_", extra="ignore")
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     store_url: SecretStr = SecretStr("")
     operator: str = ""
     secrets: Path | None = None
+    connect_seconds: int = 15
+    statement_seconds: int = 1_800
+    lock_seconds: int = 30
 
     def store_address(self) -> str | None:
         """Database URL of the store, or None for the default under ``home``."""
@@ -45,22 +49,15 @@ class Settings(BaseSettings):
         """The operator's name, by setting or by login."""
         return self.operator or os.environ.get("USER") or os.environ.get("LOGNAME") or "unknown"
 
-    def secret(self, name: str) -> str:
-        """A secret by name: the environment first, then the secrets folder.
+    def variable(self, name: str) -> str | None:
+        """An environment variable by name, None where it is not set."""
+        return os.environ.get(name)
 
-        Raises:
-            Refusal: Neither holds it.
-        """
-        value = os.environ.get(name)
-        file = self.secrets / name if self.secrets else None
-        if value is None and file is not None and file.is_file():
-            value = file.read_text(encoding="utf-8").strip()
-        if not value:
-            raise Refusal(
-                f"没有名为 {name} 的密钥",
-                todo=f"设置环境变量 {name}，或在 YEARBOOK_SECRETS 指向的文件夹中放同名文件",
-            )
-        return value
+    def secret(self, name: str) -> str:
+        """A secret by name, from the places that ``tasks.secrets`` knows; its refusals."""
+        from tasks.secrets import secret
+
+        return secret(self, name)
 
 
 @cache

@@ -1,7 +1,8 @@
 """The steps of a run as scheduler tasks: few and coarse, each around calls into the rooms that do the work.
 
 Results stay in memory and are never persisted by the scheduler: truth lives in the store, and a planted result file
-must have nothing to land on. Retries belong to the steps that meet the world outside, and a refusal is not retried.
+must have nothing to land on. Retries belong to the steps that meet the world outside, and a refusal is not retried
+unless it may pass: a server that restarts, a lock, a cut connection.
 """
 
 import tempfile
@@ -18,13 +19,17 @@ from tasks.aggregate import count_figures
 from tasks.documents import TOP_LEVEL, render_audit, render_documents
 from tasks.extract import Material, extract_source
 from tasks.publish import publish, recover
+from tasks.record import record
+from tasks.revision import revise
 from tasks.run import Run
 from tasks.settings import settings
+from yearbook.audit.facts import Standing
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
 from yearbook.report.draft import draft
 from yearbook.report.model import Body, Report
 from yearbook.report.wording_template import Facts
+from yearbook.revision import Revision
 from yearbook.ties import judge
 from yearbook.verdict import Verdict
 
@@ -45,6 +50,8 @@ class Outcome:
         figures: Number of figures.
         rules: Number of verdicts.
         findings: Verdicts that are no pass, worst first.
+        notes: What the readers of the sources point out, each once.
+        revision: What differs from the edition before; None for a first edition and for a blocked run.
     """
 
     folder: Path
@@ -54,12 +61,14 @@ class Outcome:
     figures: int
     rules: int
     findings: tuple[Verdict, ...]
+    notes: tuple[str, ...]
+    revision: Revision | None
 
 
 def _worth_retrying(_task: object, _run: object, state: Any) -> bool:
-    """A refusal stays a refusal; anything else may pass."""
+    """A refusal stays a refusal, unless it says that it may pass; anything else may pass."""
     error = state.result(raise_on_failure=False)
-    return not isinstance(error, Refusal)
+    return not isinstance(error, Refusal) or error.may_pass
 
 
 @task(name="准备", cache_policy=NO_CACHE)
@@ -139,24 +148,41 @@ def compose(run: Run, figures: Figures, verdicts: tuple[Verdict, ...]) -> Report
         )
 
 
+@task(name="对照前版", cache_policy=NO_CACHE)
+def compare(run: Run, material: Material, figures: Figures) -> Revision | None:
+    """Hold the figures against the edition before, where there is one."""
+    with run.steps.step("对照前版"):
+        return revise(run, material, figures)
+
+
 @task(name="制作文件", cache_policy=NO_CACHE)
-def render(run: Run, material: Material, report: Report) -> dict[str, bytes]:
+def render(run: Run, material: Material, report: Report, revision: Revision | None) -> dict[str, bytes]:
     """Every file of the report folder."""
     with run.steps.step("制作文件"):
-        return {**render_documents(report), **render_audit(report, runs.facts(run, material))}
+        facts = runs.facts(run, material, revision or Standing.FIRST)
+        return {**render_documents(report), **render_audit(report, facts)}
 
 
 @task(name="存档和发布", cache_policy=NO_CACHE)
-def keep_and_publish(run: Run, material: Material, report: Report, files: dict[str, bytes]) -> Outcome:
+def keep_and_publish(
+    run: Run, material: Material, report: Report, revision: Revision | None, files: dict[str, bytes]
+) -> Outcome:
     """Blobs first, then the transaction that names them, then the folder's rename."""
     with run.steps.step("存档"):
-        entry = runs.record(
-            run, material, figures=report.figures, verdicts=report.verdicts, outputs=files, published=True
+        entry = record(
+            run,
+            material,
+            figures=report.figures,
+            verdicts=report.verdicts,
+            outputs=files,
+            published=True,
+            compared_with=revision.edition if revision else None,
         )
         run_id = run.store.commit(entry)
     changed = publish(files, run.target, known=TOP_LEVEL)
-    edition = run.store.edition_of(run_id)
-    return _outcome(report, run.target, published=True, changed=changed, edition=edition.edition if edition else None)
+    found = run.store.edition_of(run_id)
+    edition = found.edition if found else None
+    return _outcome(material, report, run.target, published=True, changed=changed, edition=edition, revision=revision)
 
 
 @task(name="存档（不发布）", cache_policy=NO_CACHE)
@@ -172,18 +198,43 @@ def keep_blocked(run: Run, material: Material, figures: Figures, verdicts: tuple
         figures=guarded,
         verdicts=verdicts,
     )
-    files = render_audit(report, runs.facts(run, material))
-    entry = runs.record(run, material, figures=guarded, verdicts=verdicts, outputs=files, published=False)
+    files = render_audit(report, runs.facts(run, material, Standing.UNPUBLISHED))
+    entry = record(run, material, figures=guarded, verdicts=verdicts, outputs=files, published=False)
     run.store.commit(entry)
     folder = run.settings.home / "blocked" / run.agency.code / str(run.year)
     changed = publish(files, folder, known=TOP_LEVEL)
-    return _outcome(report, folder, published=False, changed=changed, edition=None)
+    return _outcome(material, report, folder, published=False, changed=changed, edition=None, revision=None)
 
 
-def _outcome(report: Report, folder: Path, *, published: bool, changed: bool, edition: int | None) -> Outcome:
+def _outcome(
+    material: Material,
+    report: Report,
+    folder: Path,
+    *,
+    published: bool,
+    changed: bool,
+    edition: int | None,
+    revision: Revision | None,
+) -> Outcome:
     order = ["fatal", "warning", "information"]
     findings = sorted((v for v in report.verdicts if v.is_finding), key=lambda v: order.index(v.severity.value))
-    return Outcome(folder, published, changed, edition, len(report.figures), len(report.verdicts), tuple(findings))
+    return Outcome(
+        folder=folder,
+        published=published,
+        changed=changed,
+        edition=edition,
+        figures=len(report.figures),
+        rules=len(report.verdicts),
+        findings=tuple(findings),
+        notes=_notes(material),
+        revision=revision,
+    )
+
+
+def _notes(material: Material) -> tuple[str, ...]:
+    """Each source's notes once, however many of its extracts carry them."""
+    told = (f"来源 {item.extract.source}：{note}" for item in material.all() for note in item.notes)
+    return tuple(dict.fromkeys(told))
 
 
 def _body(run: Run) -> Body:

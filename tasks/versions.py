@@ -23,6 +23,14 @@ LIBRARIES = (
     "typst",
     "xlsxwriter",
 )
+# The readers of databases that a machine may or may not have.
+DRIVERS = (
+    "arrow-odbc",
+    "connectorx",
+    "duckdb-extension-postgres-scanner",
+    "psycopg",
+    "pymysql",
+)
 
 
 @cache
@@ -44,8 +52,17 @@ def code_version() -> str:
 
 
 def library_versions() -> dict[str, str]:
-    """Installed versions by name."""
-    return {name: version(name) for name in LIBRARIES}
+    """Installed versions by name; a driver that is not installed took no part and is not named."""
+    return {name: version(name) for name in LIBRARIES} | {
+        name: found for name in DRIVERS if (found := _version_if_installed(name))
+    }
+
+
+def _version_if_installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def _is_source(path: Path) -> bool:

@@ -13,12 +13,14 @@ class Refusal(Exception):
     Args:
         what: One line that says what is wrong and where.
         todo: One line that says what to do about it.
+        may_pass: True where the same step may succeed a little later without anybody doing anything.
     """
 
-    def __init__(self, what: str, *, todo: str) -> None:
+    def __init__(self, what: str, *, todo: str, may_pass: bool = False) -> None:
         super().__init__(what, todo)
         self.what = what
         self.todo = todo
+        self.may_pass = may_pass
 
     def __str__(self) -> str:
         """Both lines as one, as the terminal and the log show it."""

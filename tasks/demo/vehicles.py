@@ -50,6 +50,9 @@ _PERMITS: tuple[dict[str, float], ...] = (
 )  # fmt: skip
 _LIVE = {"A": 90, "AG": 6, "AQ": 3, "AGQ": 1}
 _ENDED = {"E": 60, "B": 26, "M": 8, "P": 4, "GM": 1, "QM": 1}
+# licences have letters of their own: G is cancelled there and no open violation
+_LIVE_LICENCE = {"A": 90, "H": 6, "M": 3, "HM": 1}
+_ENDED_LICENCE = {"G": 60, "C": 26, "E": 8, "F": 4, "HG": 1, "R": 1}
 
 # business codes behind each count of the plan, with the share of each
 _VEHICLE_CODES: tuple[dict[str, float], ...] = (
@@ -82,7 +85,7 @@ def _write_vehicles(connection: sqlite3.Connection, plan: Plan) -> None:
     classes = _by_group(rng, stock.kind, _CLASSES, width=2)
     plate = plates(plan.plate_prefix, classes, _plate_numbers(rng, stock))
     owners = people(rng.integers(0, size, size) * 3 + 1)
-    state, ended = _endings(rng, stock)
+    state, ended = _endings(rng, stock, live=_LIVE, over=_ENDED)
     number = join("36079901", digits(np.arange(1, size + 1), 6))
     write_table(connection, VEHICLE, [
         number, classes, plate, dates(stock.begun), state, ended, plan.plate_prefix, plan.office,
@@ -105,7 +108,7 @@ def _write_licences(connection: sqlite3.Connection, plan: Plan) -> None:
     size = len(stock.kind)
     holders = people(np.arange(size))
     permits = _by_group(rng, stock.kind, _PERMITS, width=10)
-    state, ended = _endings(rng, stock)
+    state, ended = _endings(rng, stock, live=_LIVE_LICENCE, over=_ENDED_LICENCE)
     number = join("3607", digits(np.arange(1, size + 1), 8))
     write_table(connection, DRIVINGLICENSE, [
         number, holders.identity, holders.name, holders.phone, permits, dates(stock.begun),
@@ -154,11 +157,13 @@ def _by_group(rng: np.random.Generator, group: Ints, choices: Sequence[dict[str,
     return drawn
 
 
-def _endings(rng: np.random.Generator, stock: Stock) -> tuple[Texts, list[str | None]]:
+def _endings(
+    rng: np.random.Generator, stock: Stock, *, live: dict[str, float], over: dict[str, float]
+) -> tuple[Texts, list[str | None]]:
     """The padded state letters and the day of the end, if any."""
-    size, over = len(stock.kind), stock.ended >= 0
-    state = np.where(over, pick(rng, _ENDED, size, 6), pick(rng, _LIVE, size, 6))
-    rows = np.flatnonzero(over)
+    size, left = len(stock.kind), stock.ended >= 0
+    state = np.where(left, pick(rng, over, size, 6), pick(rng, live, size, 6))
+    rows = np.flatnonzero(left)
     return state, spread(dates(stock.ended[rows]), rows, size)
 
 

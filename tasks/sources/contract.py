@@ -1,5 +1,7 @@
 """From values as a driver or a file reader hands them over to typed columns, by the contract of the extract.
 
+Values come one by one or as Arrow arrays; what fits, and what it becomes, is the same.
+
 What is normalised on the way in (CHAR padding, zone) is counted and told; what does not fit the contract is refused
 with column and count, never with the value.
 """
@@ -14,12 +16,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.sources.columns import MOMENT, MONEY, as_date, as_integer, as_moment, as_money, as_text, first_misfit
 from yearbook.catalog import Column, Extract
 from yearbook.errors import Refusal
 from yearbook.period import BEIJING
 
-MONEY = pa.decimal128(18, 2)
-MOMENT = pa.timestamp("us")
 ARROW_TYPES = {
     "text": pa.string(),
     "code": pa.string(),
@@ -32,7 +33,9 @@ ARROW_TYPES = {
 MISFITS = (pa.ArrowException, ValueError, TypeError, InvalidOperation, OverflowError)
 # Python types that a column takes: one of the groups, never a mixture.
 KINDS: dict[str, tuple[frozenset[type], ...]] = {
-    "integer": (frozenset({int}),),
+    "text": (frozenset({str}),),
+    "code": (frozenset({str}),),
+    "integer": (frozenset({int}), frozenset({Decimal})),
     "date": (frozenset({date, datetime}), frozenset({str})),
     "moment": (frozenset({datetime}), frozenset({str})),
 }
@@ -67,7 +70,7 @@ class Intake:
         """Arrow schema of the snapshot."""
         return pa.schema([pa.field(c.name, ARROW_TYPES[c.type], nullable=not c.required) for c in self.extract.columns])
 
-    def batch(self, columns: Sequence[Sequence[Any]]) -> pa.RecordBatch:
+    def batch(self, columns: Sequence[Sequence[Any] | pa.Array]) -> pa.RecordBatch:
         """Type one batch of rows, given column by column in the order of the contract.
 
         Raises:
@@ -88,7 +91,7 @@ class Intake:
         """The number that messages give a row of the batch."""
         return self.numbers[index] if self.numbers else self.first_row + self.row_count + index
 
-    def _column(self, column: Column, values: Sequence[Any]) -> pa.Array:
+    def _column(self, column: Column, values: Sequence[Any] | pa.Array) -> pa.Array:
         try:
             array = self._typed(column, values)
         except MISFITS as error:
@@ -101,28 +104,47 @@ class Intake:
             )
         return array
 
-    def _typed(self, column: Column, values: Sequence[Any]) -> pa.Array:
+    def _typed(self, column: Column, values: Sequence[Any] | pa.Array) -> pa.Array:
+        if isinstance(values, pa.Array):
+            return self._arrow(column, values)
         _require_one_kind(column.type, values)
         match column.type:
             case "code":
-                return self._code(column.name, values)
+                return self._code(column.name, pa.array(values, pa.string()))
+            case "integer":
+                return pa.array(_whole(values), pa.int64())
             case "money":
                 return pa.array([None if v is None else money(v) for v in values], MONEY)
             case "date":
                 return _dates(values)
             case "moment":
-                return self._moments(values)
+                return self._moments(pa.array(values))
         return pa.array(values, ARROW_TYPES[column.type])
 
-    def _code(self, name: str, values: Sequence[Any]) -> pa.Array:
-        padded = pa.array(values, pa.string())
+    def _arrow(self, column: Column, array: pa.Array) -> pa.Array:
+        if pa.types.is_null(array.type):
+            return array.cast(ARROW_TYPES[column.type])
+        match column.type:
+            case "code":
+                return self._code(column.name, as_text(array))
+            case "integer":
+                return as_integer(array)
+            case "money":
+                exact = as_money(array)
+                return self._typed(column, array.to_pylist()) if exact is None else exact
+            case "date":
+                return as_date(array, self.timezone)
+            case "moment":
+                return self._moments(as_moment(array))
+        return as_text(array)
+
+    def _code(self, name: str, padded: pa.Array) -> pa.Array:
         plain = pc.utf8_rtrim(padded, characters=" ")
         self.trimmed[name] += pc.sum(pc.not_equal(padded, plain)).as_py() or 0
         return plain
 
-    def _moments(self, values: Sequence[Any]) -> pa.Array:
+    def _moments(self, array: pa.Array) -> pa.Array:
         """Instants of the source's zone as naive Beijing time; aware values keep their own zone."""
-        array = pa.array(values)
         if pa.types.is_null(array.type):
             return array.cast(MOMENT)
         if pa.types.is_timestamp(array.type) and array.type.tz:
@@ -134,7 +156,7 @@ class Intake:
             local = pc.assume_timezone(naive, self.timezone).cast(pa.timestamp("us", BEIJING.key))
         return pc.local_timestamp(local)
 
-    def _misfit(self, column: Column, values: Sequence[Any]) -> Refusal:
+    def _misfit(self, column: Column, values: Sequence[Any] | pa.Array) -> Refusal:
         row = self._number(_first_misfit(self, column, values))
         return Refusal(
             f"{self.place}：第 {row} 行，列 {column.name} 的值不是 {_TYPE_WORDS[column.type]}",
@@ -166,15 +188,37 @@ def _require_one_kind(kind: str, values: Sequence[Any]) -> None:
         raise TypeError("moments with and without a zone")
 
 
-def _first_misfit(intake: Intake, column: Column, values: Sequence[Any]) -> int:
+def _whole(values: Sequence[Any]) -> Sequence[Any]:
+    """Whole numbers, also those that a database keeps as exact decimals."""
+    if not any(isinstance(value, Decimal) for value in values):
+        return values
+    whole = [None if value is None else int(value) for value in values]
+    if whole != list(values):
+        raise ValueError("not whole")
+    return whole
+
+
+def _first_misfit(intake: Intake, column: Column, values: Sequence[Any] | pa.Array) -> int:
     """Each value beside the first one, so that a value of another kind is found as well."""
+    if isinstance(values, pa.Array):
+        return first_misfit(values, lambda part: _fits(intake, column, part))
     first = next((value for value in values if value is not None), None)
     for index, value in enumerate(values):
+        if value is None:
+            continue
         try:
             intake._typed(column, [first, value])
         except MISFITS:
             return index
     return 0
+
+
+def _fits(intake: Intake, column: Column, values: pa.Array) -> bool:
+    try:
+        intake._typed(column, values)
+    except MISFITS:
+        return False
+    return True
 
 
 def money(value: object) -> Decimal:

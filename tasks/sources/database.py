@@ -1,17 +1,26 @@
-"""Extracts from a database through SQLAlchemy: one read-only transaction per source, streamed in batches."""
+"""Extracts from a database: one read-only view per source, streamed in batches by the quickest reader there is."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import URL, Connection, TextClause, create_engine, event, make_url, text
+import pyarrow as pa
+from sqlalchemy import URL, Connection, create_engine, make_url
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tasks.sources.contract import Intake
+from tasks.sources.database_account import account_notes
+from tasks.sources.database_errors import reading_refusal
+from tasks.sources.database_session import Limits, begin_view, engine_options, prepare_engine
+from tasks.sources.probe import Probe, probes, require_count
+from tasks.sources.readers.base import BATCH_ROWS, Question, Reader, ReaderFailure, Values
+from tasks.sources.readers.choice import chosen
+from tasks.sources.readers.describe import described
 from tasks.sources.snapshot import Snapshot, write_parquet
 from tasks.statement import bound, statement
 from tasks.store import Blobs
@@ -19,11 +28,52 @@ from yearbook.catalog import Extract, Source
 from yearbook.errors import Refusal
 from yearbook.period import ReportYear
 
-BATCH_ROWS = 50_000
-CONNECT_SECONDS = 15
+USUAL = Limits()
 
 
-def open_source(url: str, source: Source) -> Engine:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query of the catalogue and the year it is asked for.
+
+    Attributes:
+        file: The query's file, for messages.
+        sql: Its text; the parameters are ``:year_start`` and ``:year_end`` or none.
+        year: The year.
+    """
+
+    file: str
+    sql: str
+    year: ReportYear
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A source as it stood at one moment.
+
+    Attributes:
+        connection: Holds the view, except where the reader has one of its own.
+        source: The source.
+        reader: The way it is read.
+        notes: What the operator should know about the account and the reader.
+        questions: What was announced, with the columns of the answers.
+        batch_rows: Rows that are in memory at a time.
+    """
+
+    connection: Connection
+    source: Source
+    reader: Reader
+    notes: tuple[str, ...]
+    questions: dict[Asked, Question]
+    batch_rows: int
+
+    def question(self, asked: Asked) -> Question:
+        """The question as it was announced, or described now."""
+        if asked not in self.questions:
+            self.questions[asked] = described(self.connection, question_of(self.connection, self.source, asked))
+        return self.questions[asked]
+
+
+def open_source(url: str, source: Source, limits: Limits = USUAL) -> Engine:
     """An engine for one source: no values in errors, read-only, repeatable reads where the database has them.
 
     Raises:
@@ -32,99 +82,134 @@ def open_source(url: str, source: Source) -> Engine:
     try:
         address = make_url(url)
         _require_file(address, source)
-        engine = create_engine(address, hide_parameters=True, pool_pre_ping=True, **_options(address))
+        engine = create_engine(address, hide_parameters=True, **engine_options(address, limits))
     except (ArgumentError, ImportError) as error:
         raise Refusal(
             f"来源 {source.code}（{source.name}）的数据库地址不可用：{type(error).__name__}",
             todo="核对机构文件中的 url，并安装所需驱动（见 docs/how-to.md）",
         ) from error
-    match engine.dialect.name:
-        case "sqlite":
-            event.listen(engine, "connect", _sqlite_read_only)
-            event.listen(engine, "begin", _sqlite_begin)
-        case "mysql" | "mariadb":
-            event.listen(engine, "connect", _mysql_session(source.timezone))
+    prepare_engine(engine)
     return engine
 
 
 @contextmanager
-def one_view(engine: Engine, source: Source) -> Iterator[Connection]:
+def one_view(
+    engine: Engine,
+    source: Source,
+    asked: Sequence[Asked] = (),
+    *,
+    reader: str = "",
+    limits: Limits = USUAL,
+    batch_rows: int = BATCH_ROWS,
+) -> Iterator[View]:
     """One transaction in which every query of the run sees the same rows, and in which nothing can be written.
 
+    Args:
+        engine: From ``open_source``.
+        source: The source.
+        asked: Everything that will be asked; it decides which readers can. Where nothing is announced SQLAlchemy reads.
+        reader: The reader that the agency's file names; empty for the quickest one that can.
+        limits: How long the source may take.
+        batch_rows: Rows that are in memory at a time.
+
     Raises:
-        Refusal: The database cannot be reached, or a query fails.
+        Refusal: The database cannot be reached, a query fails, or the named reader cannot be used.
     """
+    opened: Reader | None = None
     try:
         with engine.connect() as connection, connection.begin():
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SET TRANSACTION READ ONLY"))
-                # columns that keep instants are compared in the session's zone; it must be the source's
-                connection.execute(text("SELECT set_config('TimeZone', :zone, true)"), {"zone": source.timezone})
-            yield connection
-    except SQLAlchemyError as error:
-        raise Refusal(
-            f"来源 {source.code}（{source.name}）读取失败：{_reason(error)}",
-            todo=f"核对数据库是否可达、表和列是否改名（sql/{source.code}/extract/），再重新运行",
-        ) from error
+            session = begin_view(connection, source, limits, len(asked))
+            notes = account_notes(connection)
+            questions = {one: described(connection, question_of(connection, source, one)) for one in asked}
+            wanted = reader if asked else "sqlalchemy"
+            opened, more = chosen(connection, source, session, tuple(questions.values()), wanted=wanted)
+            yield View(connection, source, opened, notes + more, questions, batch_rows)
+            # before the connection goes back: what the reader reads hangs on it
+            opened.close()
+    except (SQLAlchemyError, ReaderFailure) as error:
+        raise reading_refusal(source, error) from error
     finally:
+        if opened is not None:
+            opened.close()
         engine.dispose()
 
 
+def probe_source(view: View, asked: Asked) -> dict[str, Probe]:
+    """Ask the source about itself, in the view that is read.
+
+    Raises:
+        Refusal: The answer is not what a probe's must be.
+    """
+    question = view.question(asked)
+    if view.reader.shares:
+        result = view.connection.execute(question.query, dict(question.parameters))
+        return probes(view.source, tuple(result.keys()), result.all())
+    answer = view.reader.answer(question, view.batch_rows)
+    rows = [row for batch in answer.batches for row in zip(*map(_plain, batch), strict=True)]
+    return probes(view.source, answer.names, rows)
+
+
 def extract_query(
-    connection: Connection, source: Source, extract: Extract, sql: str, *, year: ReportYear, blobs: Blobs
+    view: View, extract: Extract, asked: Asked, *, blobs: Blobs, probe: Probe | None = None
 ) -> Snapshot:
     """Run one extract's query and write its snapshot.
 
     Args:
-        connection: The source's one view.
-        source: The source.
+        view: The source's one view.
         extract: The contract.
-        sql: Text of the query; its parameters are ``:year_start`` and ``:year_end`` or none.
-        year: Year of the rows.
+        asked: The query and its year.
         blobs: Where the snapshot goes.
+        probe: What the source announced; the snapshot must have as many rows.
 
     Raises:
-        Refusal: The answer's columns differ from the contract, or a value does not fit.
+        Refusal: The answer's columns differ from the contract, a value does not fit, or rows are missing.
     """
-    query = statement(sql)
-    try:
-        parameters = bound(query, _limits(year, source.timezone, dialect=connection.dialect.name))
-    except KeyError as error:
-        raise Refusal(
-            f"查询 sql/{extract.source}/extract/{extract.code}.sql 用了不认识的参数 {error.args[0]}",
-            todo="参数只有 :year_start 和 :year_end，更正该查询",
-        ) from error
-    names, blocks = _answer(connection, query, parameters)
+    source = view.source
+    question = view.question(asked)
     place = f"来源 {source.code}，提取 {extract.code}"
-    _require_columns(place, names, extract)
+    if question.columns:
+        _require_columns(place, tuple(column.name for column in question.columns), extract)
+    answer = view.reader.answer(question, view.batch_rows)
+    _require_columns(place, answer.names, extract)
     intake = Intake(extract, source.timezone, place)
-    batches = (intake.batch(_transposed(rows, extract)) for rows in blocks)
-    digest = write_parquet(extract, intake.schema, batches, blobs)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield from (intake.batch(columns) for columns in answer.batches)
+        # before the file gets its name: a snapshot that lacks rows must not be there at all
+        require_count(place, intake.row_count, probe)
+
+    digest = write_parquet(extract, intake.schema, batches(), blobs)
     return Snapshot(
         extract=extract,
-        year=year,
+        year=asked.year,
         digest=digest,
         path=blobs.path(digest),
         row_count=intake.row_count,
         normalised=intake.normalised(),
+        reader=view.reader.name,
+        notes=view.notes,
+        probe=probe,
     )
 
 
-def _answer(
-    connection: Connection, query: TextClause, parameters: Mapping[str, Any]
-) -> tuple[tuple[str, ...], Iterable[Sequence[Any]]]:
-    """Column names and blocks of rows, streamed from the server where the driver can."""
-    if connection.dialect.name == "sqlite":
-        # nothing to stream from: the driver's own tuples, a fifth of the time cheaper than result rows
-        plain = connection.execute(query, parameters)
-        return tuple(plain.keys()), iter(lambda: plain.cursor.fetchmany(BATCH_ROWS), [])
-    result = connection.execution_options(yield_per=BATCH_ROWS).execute(query, parameters)
-    # partitions() without a size would hand out single rows
-    return tuple(result.keys()), result.partitions(BATCH_ROWS)
+def question_of(connection: Connection, source: Source, asked: Asked) -> Question:
+    """The query with the year's limits as the database compares them.
+
+    Raises:
+        Refusal: The query names a parameter that nobody knows.
+    """
+    query = statement(asked.sql)
+    try:
+        return Question(query, bound(query, _limits(asked.year, source.timezone, dialect=connection.dialect.name)))
+    except KeyError as error:
+        raise Refusal(
+            f"查询 {asked.file} 用了不认识的参数 {error.args[0]}",
+            todo="参数只有 :year_start 和 :year_end，更正该查询",
+        ) from error
 
 
-def _transposed(rows: Sequence[Any], extract: Extract) -> list[Sequence[Any]]:
-    return list(zip(*rows, strict=True)) or [()] * len(extract.columns)
+def _plain(values: Values) -> Sequence[Any]:
+    return values.to_pylist() if isinstance(values, pa.Array) else values
 
 
 def _limits(year: ReportYear, timezone: str, *, dialect: str) -> dict[str, datetime | str]:
@@ -153,41 +238,3 @@ def _require_file(address: URL, source: Source) -> None:
             f"来源 {source.code}（{source.name}）的数据库文件不存在：{address.database}",
             todo="请提供者放回该文件，或更正机构文件中的 url；演示机构可重新执行 yearbook demo",
         )
-
-
-def _options(address: URL) -> dict[str, Any]:
-    match address.get_backend_name():
-        case "postgresql":
-            return {"isolation_level": "REPEATABLE READ", "connect_args": {"connect_timeout": CONNECT_SECONDS}}
-        case "mysql" | "mariadb":
-            return {"isolation_level": "REPEATABLE READ", "connect_args": {"connect_timeout": CONNECT_SECONDS}}
-    return {}
-
-
-def _sqlite_read_only(connection: Any, _record: object) -> None:
-    # the driver would begin a transaction only at the first write; reads must share one as well
-    connection.isolation_level = None
-    connection.execute("PRAGMA query_only = ON")
-
-
-def _mysql_session(timezone: str) -> Callable[[Any, object], None]:
-    """Read-only, and TIMESTAMP columns in the source's zone, by offset: servers seldom have the table of zones."""
-    offset = datetime(2000, 1, 1, tzinfo=ZoneInfo(timezone)).strftime("%z")
-
-    def prepare(connection: Any, _record: object) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET SESSION TRANSACTION READ ONLY")
-            cursor.execute("SET SESSION time_zone = %s", (f"{offset[:3]}:{offset[3:]}",))
-
-    return prepare
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _reason(error: SQLAlchemyError) -> str:
-    """The driver's own first line, without statement and parameters."""
-    original = getattr(error, "orig", None) or error
-    lines = str(original).strip().splitlines() or [type(original).__name__]
-    return lines[0].rstrip(".")

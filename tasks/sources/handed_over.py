@@ -1,33 +1,51 @@
-"""Files that people hand over: copied once into the store, read only there, matched to the contract by header."""
+"""Files that people hand over: copied once into the store, read only there, held against what was agreed."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
-from tasks.sources.contract import MISFITS, Intake, money
-from tasks.sources.delimited import read_delimited
+from tasks.reading import read_book
+from tasks.sources.contract import Intake
+from tasks.sources.control import read_controls
+from tasks.sources.letters import Letters
 from tasks.sources.snapshot import Snapshot, write_parquet
-from tasks.sources.workbook import read_sheet
 from tasks.store import Blobs
 from yearbook.catalog import Extract, Source
 from yearbook.errors import Refusal
+from yearbook.intake.grid import Book
+from yearbook.intake.layout import UNNAMED, find_grid, lay_out
+from yearbook.intake.table import Agreement, Table, read_table
+from yearbook.intake.whole import Control, check_control, require_no_overlap, require_year
 from yearbook.period import ReportYear
-from yearbook.quantity import plain
 
-Cell = str | int | float | datetime | date | bool | None
+FORMS = {"xlsx": "xlsx 工作簿", "xls": "xls 工作簿", "ods": "ods 工作簿", "html": "网页表格", "text": "文本表格"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A read table: header names and the rows below them, cell by cell as the file has them."""
+class _Part:
+    """One file as it was received and read, with the exporter's numbers beside it.
 
-    header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    numbers: tuple[int, ...]
-    notes: tuple[str, ...] = ()
+    Attributes:
+        files: Name, size and digest of the file, and of its controls where there are any.
+    """
+
+    name: str
+    digest: str
+    files: tuple[tuple[str, int, str], ...]
+    book: Book
+    controls: tuple[Control, ...]
+
+    def place(self, extract: Extract) -> str:
+        """How messages cite file and sheet."""
+        named = extract.sheet and self.book.form not in UNNAMED
+        return f"文件 {self.name}" + (f"，工作表 {extract.sheet}" if named else "")
+
+    @property
+    def reader(self) -> str:
+        """What the file turned out to be, and who read it."""
+        encoding = f"，编码 {self.book.encoding}" if self.book.encoding else ""
+        return f"{FORMS[self.book.form]}{encoding}；{'、'.join(self.book.readers)} 逐格一致"
 
 
 def require_file(path: Path, source: Source, year: ReportYear) -> None:
@@ -39,145 +57,112 @@ def require_file(path: Path, source: Source, year: ReportYear) -> None:
         )
 
 
-def extract_file(
-    path: Path,
+def extract_files(
+    paths: Sequence[Path],
     source: Source,
     *,
     year: ReportYear,
-    headers: Mapping[str, Mapping[str, str]],
-    ignored: Mapping[str, frozenset[str]],
+    agreements: Mapping[str, Agreement],
     blobs: Blobs,
+    letters: Letters,
 ) -> list[Snapshot]:
-    """Copy a handed-over file into the store and read all its extracts from the copy.
+    """Copy handed-over files into the store and read all extracts of their source from the copies.
 
     Args:
-        path: The file as it was handed over.
-        source: The source it answers for.
-        year: Year of the file.
-        headers: For each extract our column names to the file's headers.
-        ignored: For each extract the headers that are known; those that no column reads are left unread.
-        blobs: Where the copy and the snapshots go.
+        paths: The files as they were handed over; several are parts of one whole.
+        source: The source they answer for.
+        year: Year of the files.
+        agreements: What was agreed, by extract.
+        blobs: Where the copies and the snapshots go.
+        letters: Where drafts to the owner go.
 
     Raises:
-        Refusal: The file is missing, is no table, or does not fit the contract.
+        Refusal: A file is missing, no table, not as agreed, of another year, or there twice.
     """
+    parts = [_received(path, source, year, blobs, letters) for path in paths]
+    with _written(letters, source, year, parts[0].name, parts[0].digest):
+        _require_different(parts)
+        return [_snapshot(parts, source, agreements[e.code], year, blobs, letters) for e in source.extracts]
+
+
+def _received(path: Path, source: Source, year: ReportYear, blobs: Blobs, letters: Letters) -> _Part:
     require_file(path, source, year)
     # a file that people fill in may hold anything, whatever its columns are called
     digest = blobs.put_file(path, private=True)
-    received = (path.name, blobs.path(digest).stat().st_size, digest)
-    snapshots = []
-    for extract in source.extracts:
-        place = f"文件 {path.name}" + (f"，工作表 {extract.sheet}" if extract.sheet else "")
-        sheet = _read(blobs.path(digest), source, extract, place, year)
-        columns, sheet = _matched(sheet, extract, headers[extract.code], ignored[extract.code], place)
-        snapshots.append(_snapshot(columns, sheet, source, extract, place, year, received, blobs))
-    return snapshots
+    copy = blobs.path(digest)
+    with _written(letters, source, year, path.name, digest):
+        book = read_book(copy, place=f"文件 {path.name}", encoding=source.encoding)
+        received = (path.name, copy.stat().st_size, digest)
+        beside, controls = read_controls(path, blobs)
+        return _Part(path.name, digest, (received, *beside), book, controls)
 
 
-def _read(copy: Path, source: Source, extract: Extract, place: str, year: ReportYear) -> Sheet:
-    if source.kind == "csv":
-        header, rows, notes = read_delimited(copy, place, source.encoding)
-        return Sheet(tuple(header), tuple(map(tuple, rows)), tuple(range(2, len(rows) + 2)), notes)
-    table = read_sheet(copy, place, extract, year)
-    return Sheet(table.header, table.rows, table.numbers)
-
-
-def _matched(
-    sheet: Sheet, extract: Extract, wanted: Mapping[str, str], ignored: frozenset[str], place: str
-) -> tuple[list[int], Sheet]:
-    """Positions of our columns in the sheet, and the sheet without its total row."""
-    _require_headers(sheet.header, extract, wanted, ignored, place)
-    columns = [sheet.header.index(wanted[column.name]) for column in extract.columns]
-    if not extract.total_label:
-        return columns, sheet
-    return columns, _without_total(sheet, extract, columns, place)
-
-
-def _require_headers(
-    header: Sequence[str], extract: Extract, wanted: Mapping[str, str], ignored: frozenset[str], place: str
-) -> None:
-    if unmapped := [c.name for c in extract.columns if c.name not in wanted]:
-        raise Refusal(
-            f"sql/{extract.source}/columns.csv 没有写明提取 {extract.code} 的列 {'、'.join(unmapped)} 对应哪个表头",
-            todo="在该文件为每一列加一行",
-        )
-    missing = [name for name in (wanted[c.name] for c in extract.columns) if name not in header]
-    extra = [name or "（空白表头）" for name in header if name not in ignored]
-    twice = [name for name, count in Counter(header).items() if count > 1]
-    parts = [
-        f"{word} {'、'.join(names)}" for word, names in (("缺少", missing), ("多出", extra), ("重复", twice)) if names
-    ]
-    if parts:
-        raise Refusal(
-            f"{place}：表头与约定不符，{'；'.join(parts)}",
-            todo=f"请提供者改回约定的表头；确已更名的，在 sql/{extract.source}/columns.csv 加一行并写明起始年度",
-        )
-
-
-def _without_total(sheet: Sheet, extract: Extract, columns: Sequence[int], place: str) -> Sheet:
-    """Take the total row off the end and hold the rows against it."""
-    if not sheet.rows or sheet.rows[-1][0] != extract.total_label:
-        raise Refusal(
-            f"{place}：最后一行不是“{extract.total_label}”，文件可能不完整", todo="请提供者重新导出，保留合计行"
-        )
-    position = columns[[column.name for column in extract.columns].index(extract.total_column)]
-    rows = sheet.rows[:-1]
-    header = sheet.header[position]
-    *amounts, control = (
-        _amount(row[position], f"{place}：第 {number} 行，列 {header}")
-        for number, row in zip(sheet.numbers, sheet.rows, strict=True)
-    )
-    total = sum(amounts, Decimal(0))
-    if total != control:
-        raise Refusal(
-            f"{place}：第 {sheet.numbers[-1]} 行合计 {plain(control)} 与各行之和 {plain(total)} 不符，"
-            f"相差 {plain(control - total)}",
-            todo="请提供者核对是否漏行、改行或合计公式未更新",
-        )
-    return Sheet(sheet.header, rows, sheet.numbers[:-1], (*sheet.notes, f"合计行核对一致，共 {len(rows)} 行"))
-
-
-def _amount(value: Cell, place: str) -> Decimal:
-    """A cell of the summed column; a blank counts nothing here, the contract decides whether it may be blank."""
+@contextmanager
+def _written(letters: Letters, source: Source, year: ReportYear, file: str, digest: str) -> Iterator[None]:
+    """Leave a draft letter for a refusal that the file's owner has to put right."""
     try:
-        return Decimal(0) if value in (None, "") else money(value)
-    except MISFITS as error:
-        raise Refusal(
-            f"{place} 的值不是 两位小数以内的金额", todo="请提供者去掉单位和千分位，合计公式要先计算再保存"
-        ) from error
+        yield
+    except Refusal as refusal:
+        raise letters.keep(refusal, source, year=year, file=file, digest=digest) from refusal
+
+
+def _require_different(parts: Sequence[_Part]) -> None:
+    """The same bytes under two names are one file handed over twice."""
+    seen: dict[str, str] = {}
+    for part in parts:
+        if part.digest in seen:
+            raise Refusal(
+                f"文件 {part.name} 与文件 {seen[part.digest]} 内容完全相同，同一份文件交了两次",
+                todo="请提供者确认缺的是哪一份，交来正确的文件",
+            )
+        seen[part.digest] = part.name
 
 
 def _snapshot(
-    columns: Sequence[int],
-    sheet: Sheet,
+    parts: Sequence[_Part],
     source: Source,
-    extract: Extract,
-    place: str,
+    agreement: Agreement,
     year: ReportYear,
-    received: tuple[str, int, str],
     blobs: Blobs,
+    letters: Letters,
 ) -> Snapshot:
-    intake = Intake(extract, source.timezone, place, numbers=sheet.numbers)
-    values = [[_blank_is_none(row[position]) for row in sheet.rows] for position in columns]
-    batch = intake.batch([_as_text(column.type, v) for column, v in zip(extract.columns, values, strict=True)])
-    digest = write_parquet(extract, intake.schema, [batch], blobs)
+    extract = agreement.extract
+    tables: dict[str, Table] = {}
+    notes: list[str] = []
+    for part in parts:
+        place = part.place(extract)
+        with _written(letters, source, year, part.name, part.digest):
+            tables[place] = _table(part, agreement, place, year)
+        checked = check_control(tables[place], agreement, place, part.controls)
+        prefix = f"{part.name}：" if len(parts) > 1 else ""
+        notes += [f"{prefix}{note}" for note in (*tables[place].notes, checked) if note]
+    require_no_overlap(tables, extract)
+    digest, intake = _typed(tables, source, extract, blobs)
     return Snapshot(
         extract=extract,
         year=year,
         digest=digest,
         path=blobs.path(digest),
         row_count=intake.row_count,
-        normalised=(*sheet.notes, *intake.normalised()),
-        received=received,
+        normalised=(*notes, *intake.normalised()),
+        received=tuple(file for part in parts for file in part.files),
+        reader="；".join(dict.fromkeys(part.reader for part in parts)),
     )
 
 
-def _blank_is_none(value: Cell) -> Cell:
-    return None if isinstance(value, str) and not value.strip() else value
+def _table(part: _Part, agreement: Agreement, place: str, year: ReportYear) -> Table:
+    extract, book = agreement.extract, part.book
+    grid = find_grid(book, extract, place)
+    sheet = lay_out(grid, extract, place, year=year.year, filled=agreement.filled())
+    table = read_table(sheet, agreement, place, form=book.form, date_1904=book.date_1904)
+    require_year(table, extract, place, year=year.year)
+    return table
 
 
-def _as_text(kind: str, values: Sequence[Cell]) -> Sequence[Cell]:
-    """Codes that a sheet keeps as numbers are refused by the contract; integers given as text are read."""
-    if kind != "integer":
-        return values
-    return [int(v) if isinstance(v, str) and v.isascii() and v.isdigit() else v for v in values]
+def _typed(tables: Mapping[str, Table], source: Source, extract: Extract, blobs: Blobs) -> tuple[str, Intake]:
+    """One snapshot of all files' rows."""
+    place = "、".join(tables)
+    numbers = [number for table in tables.values() for number in table.numbers]
+    intake = Intake(extract, source.timezone, place, numbers=numbers)
+    values = [[v for table in tables.values() for v in table.columns[c.name]] for c in extract.columns]
+    return write_parquet(extract, intake.schema, [intake.batch(values)], blobs), intake

@@ -1,5 +1,6 @@
 """Immutable snapshots: typed Parquet, in a total order, named by its digest."""
 
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +9,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tasks.sources.probe import Probe
 from tasks.store import Blobs
 from yearbook.catalog import Extract
 from yearbook.period import ReportYear
 
 # Nothing is fetched from outside by itself.
 SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+# What the sort may hold; the rest waits in files beside the snapshot.
+SORT_MEMORY = "1GB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,10 @@ class Snapshot:
         path: Where the file lies.
         row_count: Rows.
         normalised: What was changed on the way in, in words.
-        received: Name, size and digest of the handed-over file; empty for a database.
+        received: Name, size and digest of every handed-over file it was read from; empty for a database.
+        reader: Libraries and versions that read it.
+        notes: What the operator should know about the source's account and reader.
+        probe: What the database said about the extract in the same view; for the report year.
     """
 
     extract: Extract
@@ -36,7 +43,10 @@ class Snapshot:
     path: Path
     row_count: int
     normalised: tuple[str, ...] = ()
-    received: tuple[str, int, str] | None = None
+    received: tuple[tuple[str, int, str], ...] = ()
+    reader: str = ""
+    notes: tuple[str, ...] = ()
+    probe: Probe | None = None
 
 
 def write_parquet(extract: Extract, schema: pa.Schema, batches: Iterable[pa.RecordBatch], blobs: Blobs) -> str:
@@ -46,17 +56,24 @@ def write_parquet(extract: Extract, schema: pa.Schema, batches: Iterable[pa.Reco
         The digest.
     """
     unsorted, path = blobs.incoming_path(".unsorted.parquet"), blobs.incoming_path(".parquet")
-    others = [column.name for column in extract.columns if column.name not in extract.key]
-    order = ", ".join(f'"{name}"' for name in (*extract.key, *others))
     try:
         # First to disk, then sorted from there: an engine that pulls batches from Python while a driver fetches rows
         # makes two threads fight for the interpreter lock at every row.
         with pq.ParquetWriter(unsorted, schema, compression="lz4", use_dictionary=False) as writer:
             for batch in batches:
                 writer.write_batch(batch)
-        with duckdb.connect(config=dict(SAFE)) as engine:
-            engine.execute("SET enable_progress_bar = false")
-            engine.read_parquet(str(unsorted)).order(order).write_parquet(str(path), compression="zstd")
+        _sort(extract, unsorted, path)
+        return blobs.adopt(path, private=extract.personal)
     finally:
         unsorted.unlink(missing_ok=True)
-    return blobs.adopt(path, private=extract.personal)
+        path.unlink(missing_ok=True)
+
+
+def _sort(extract: Extract, unsorted: Path, path: Path) -> None:
+    others = [column.name for column in extract.columns if column.name not in extract.key]
+    order = ", ".join(f'"{name}"' for name in (*extract.key, *others))
+    with tempfile.TemporaryDirectory(dir=unsorted.parent) as room:
+        config = {**SAFE, "memory_limit": SORT_MEMORY, "temp_directory": room}
+        with duckdb.connect(config=config) as engine:
+            engine.execute("SET enable_progress_bar = false")
+            engine.read_parquet(str(unsorted)).order(order).write_parquet(str(path), compression="zstd")

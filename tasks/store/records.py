@@ -16,7 +16,7 @@ class BlobRef:
     """A blob and the part it played in a run.
 
     Attributes:
-        role: ``input``, ``snapshot``, ``sql``, ``rule``, ``template``, ``output`` and so on.
+        role: ``input``, ``snapshot``, ``material``, ``probe``, ``sql``, ``rule``, ``template``, ``output`` and so on.
         name: Unique within the role, for example the published file name.
         digest: The blob.
         media_type: Media type of the contents.
@@ -108,6 +108,7 @@ class RunRecord:
         figures: Figures of the report.
         verdicts: Verdicts in order.
         target: Where the outputs are published, or None for a run that is not published.
+        compared_with: Number of the edition the outputs speak of as the one before, or None for none.
     """
 
     key: str
@@ -124,6 +125,7 @@ class RunRecord:
     figures: tuple[FigureRecord, ...] = ()
     verdicts: tuple[VerdictRecord, ...] = ()
     target: str | None = None
+    compared_with: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a record that would break the chain from a figure to its files.
@@ -163,10 +165,11 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An edition of a report."""
+    """An edition of a report and the key of the run that made it."""
 
     body: str
     year: int
     edition: int
     run_id: int
     target: str
+    key: str

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tasks.store import tables
 from tasks.store.blobs import Blobs
 from tasks.store.database import open_engine, reading, writing
-from tasks.store.records import Publication, RunRecord, RunRow
+from tasks.store.records import FigureRecord, Publication, RunRecord, RunRow
 from tasks.store.upgrade import bring_up_to_date
 from yearbook.errors import Refusal
 
@@ -63,7 +63,8 @@ class Store:
             The id of the run.
 
         Raises:
-            Refusal: A blob is missing or damaged, or the database cannot be written.
+            Refusal: A blob is missing or damaged, the database cannot be written, or another run has published since
+                this one was compared.
         """
         sizes = {ref.digest: self._size_of(ref.name, ref.digest) for ref in record.blobs}
         with writing(self._engine) as connection:
@@ -113,6 +114,25 @@ class Store:
         """Return the newest edition of a report, or None."""
         with reading(self._engine) as connection:
             return _newest(connection, body, year)
+
+    def edition_before(self, body: str, year: int, key: str) -> Publication | None:
+        """Return the newest edition that a run with this key did not make, or None.
+
+        A run that is repeated finds the same edition again, so that its pages stay what they are.
+        """
+        with reading(self._engine) as connection:
+            return _newest(connection, body, year, other_than=key)
+
+    def figures_of(self, run_id: int) -> tuple[FigureRecord, ...]:
+        """Return the figures of a run by code."""
+        table = tables.figure
+        names = [column.name for column in table.columns if column.name != "run_id"]
+        query = sa.select(*(table.c[name] for name in names)).where(table.c.run_id == run_id)
+        with reading(self._engine) as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        # sorted here: databases order text in their own ways
+        rows.sort(key=lambda row: str(row["code"]))
+        return tuple(FigureRecord(**row | {"snapshot_digests": tuple(row["snapshot_digests"])}) for row in rows)
 
     def _size_of(self, name: str, digest: str) -> int:
         size = self.blobs.size(digest)
@@ -169,19 +189,29 @@ def _named(connection: sa.Connection, run_id: int, role: str) -> dict[str, str]:
     return {row.name: row.digest for row in connection.execute(query.order_by(part.c.name))}
 
 
-def _newest(connection: sa.Connection, body: str, year: int, up_to: int | None = None) -> Publication | None:
-    table = tables.publication
-    query = sa.select(table).where(table.c.body == body, table.c.year == year)
+def _newest(
+    connection: sa.Connection, body: str, year: int, *, up_to: int | None = None, other_than: str | None = None
+) -> Publication | None:
+    table, run = tables.publication, tables.run
+    columns = [table.c[name] for name in ("body", "year", "edition", "run_id", "target")]
+    query = sa.select(*columns, run.c.key).join(run, run.c.id == table.c.run_id)
+    query = query.where(table.c.body == body, table.c.year == year)
     if up_to is not None:
         query = query.where(table.c.run_id <= up_to)
-    row = connection.execute(query.order_by(table.c.edition.desc()).limit(1)).one_or_none()
-    if row is None:
-        return None
-    return Publication(row.body, row.year, row.edition, row.run_id, row.target)
+    if other_than is not None:
+        query = query.where(run.c.key != other_than)
+    row = connection.execute(query.order_by(table.c.edition.desc()).limit(1)).mappings().one_or_none()
+    return None if row is None else Publication(**row)
 
 
 def _publish(connection: sa.Connection, run_id: int, record: RunRecord, target: str) -> None:
     """Add the next edition; the writer's lock makes reading the newest one and adding one step."""
+    before = _newest(connection, record.body, record.year, other_than=record.key)
+    if (before.edition if before else None) != record.compared_with:
+        raise Refusal(
+            f"机构 {record.body} {record.year} 年的版次在本次运行期间有变化，对照表已经过时",
+            todo="等待同时进行的运行结束，然后重新运行",
+        )
     newest = _newest(connection, record.body, record.year)
     if newest is not None and _named(connection, newest.run_id, "output") == record.outputs():
         return

@@ -95,12 +95,25 @@ def test_the_store_names_every_file_and_figure(good_home: Path) -> None:
         roles = {role for (role,) in store.execute("select distinct role from run_blob")}
         counts = [store.execute(f"select count(*) from {table}").fetchone()[0] for table in ("figure", "publication")]
         steps = [name for (name,) in store.execute("select name from run_step order by position")]
+        key = store.execute("select key from run").fetchone()[0]
+        material = store.execute("select name, digest from run_blob where role = 'material'").fetchall()
     assert (state, operator) == ("finished", "测试")
     assert {name: sha256(data).hexdigest() for name, data in tree(report_folder(good_home)).items()} == outputs
-    assert roles == {"input", "snapshot", "sql", "rule", "template", "output"}
+    assert roles == {"input", "snapshot", "material", "probe", "sql", "rule", "template", "output"}
+    assert material == [("inputs.json", key)], "the key of a run is the digest of its inputs"
     assert counts == [238, 1]
     assert steps[0] == "提取 vehicles"
     assert steps[-1] == "制作文件"
+
+
+def test_the_clocks_of_the_databases_stay_in_the_store(good_home: Path) -> None:
+    with sqlite3.connect(good_home / "store" / "audit.db") as store:
+        [(digest,)] = store.execute("select digest from run_blob where role = 'probe'").fetchall()
+    told = json.loads((good_home / "store" / "blobs" / "sha256" / digest[:2] / digest).read_bytes())
+    clocks = {probe["server_time"][:19].replace("T", between) for probe in told.values() for between in "T "}
+    assert "report/vehicles/vehicle_transaction/2023" in told
+    for name, data in tree(report_folder(good_home)).items():
+        assert not [clock for clock in clocks if clock.encode() in data], name
 
 
 def test_nothing_personal_leaves_the_snapshots(good_home: Path) -> None:

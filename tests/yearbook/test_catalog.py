@@ -1,11 +1,16 @@
 """The catalogue: the project's own is coherent, and each way to contradict itself is refused with file and entry."""
 
+import re
+import string
+from collections.abc import Sequence
+from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from tasks.library import Library, load_library
-from yearbook.catalog import parse_codes, parse_headers, parse_indicators, parse_rules, parse_sources, parse_ties
+from yearbook.catalog import Code, parse_codes, parse_headings, parse_indicators, parse_rules, parse_sources, parse_ties
 from yearbook.errors import Refusal
 
 PROJECT = Path(__file__).parents[2]
@@ -31,6 +36,7 @@ def test_every_file_is_named_by_an_entry(texts: dict[str, str]) -> None:
         wanted.add(f"expectations/{source.code}.toml")
         if source.kind == "database":
             wanted |= {f"sql/{source.code}/extract/{extract.code}.sql" for extract in source.extracts}
+            wanted.add(f"sql/{source.code}/probe.sql")
         else:
             wanted.add(f"sql/{source.code}/columns.csv")
     wanted |= {"sql/sources.toml", "sql/indicators.toml", "expectations/ties.toml"}
@@ -41,15 +47,80 @@ def test_every_file_is_named_by_an_entry(texts: dict[str, str]) -> None:
 def test_every_code_list_is_used(texts: dict[str, str]) -> None:
     library = Library(texts)
     queries = "\n".join(text for name, text in texts.items() if name.endswith(".sql"))
+    checked = {rule.codes for rule in library.rules}
     for name in library.codes:
-        assert f"code_{name} " in queries, name
+        assert name in checked or f"code_{name} " in queries, name
 
 
-def test_codes_count_in_members_that_exist(texts: dict[str, str]) -> None:
+def test_codes_count_in_members_that_exist_or_are_treated_on_purpose(texts: dict[str, str]) -> None:
     library = Library(texts)
     members = {member for i in library.indicators.values() for labels in i.members.values() for member in labels}
+    assert not members & Code.TREATMENTS
     for name, codes in library.codes.items():
-        assert {code.counts_as for code in codes} <= members, name
+        assert {code.counts_as for code in codes} <= members | Code.TREATMENTS, name
+
+
+def test_a_code_that_a_query_leaves_out_says_why(texts: dict[str, str]) -> None:
+    """Where a query groups by a list, a code that is not counted has a note; ``other`` is nobody's refuge."""
+    library = Library(texts)
+    queries = "\n".join(text for name, text in texts.items() if name.endswith(".sql"))
+    left_out = [
+        (name, code)
+        for name, codes in library.codes.items()
+        for code in codes
+        if f"code_{name} " in queries and code.counts_as == "not_counted"
+    ]
+    assert len(left_out) == 14
+    assert [(name, code.code) for name, code in left_out if not code.note] == []
+
+
+def test_the_national_plate_classes_are_complete(texts: dict[str, str]) -> None:
+    codes = {code.code for code in Library(texts).codes["plate_class"]}
+    wanted = {*range(1, 28), *range(31, 34), *range(41, 44), 51, 52, 99}
+    assert codes == {f"{number:02}" for number in wanted}
+
+
+def sizes_out_of_order(codes: Sequence[Code]) -> list[str]:
+    """Codes of small vehicles that stand before those of the large ones.
+
+    National lists go from large to small. Names that differ in nothing but 大型 and 小型 are therefore a pair whose
+    large one has the smaller code; a list with the two swapped, as some programs have 51 and 52, is found by that.
+    """
+    large = {code.name.replace("大型", ""): code for code in codes if "大型" in code.name}
+    small = {code.name.replace("小型", ""): code for code in codes if "小型" in code.name}
+    return [small[name].code for name in large.keys() & small.keys() if small[name].code < large[name].code]
+
+
+def test_licence_classes_of_one_letter_count_in_one_group(texts: dict[str, str]) -> None:
+    """The query on drivers looks at the letter of the leading class."""
+    groups = {(code.code[0], code.counts_as) for code in Library(texts).codes["licence_class"]}
+    assert len(groups) == len(dict(groups)) == 9
+
+
+def test_large_comes_before_small(texts: dict[str, str]) -> None:
+    library = Library(texts)
+    for name, codes in library.codes.items():
+        assert sizes_out_of_order(codes) == [], name
+    swap = {"51,大型": "51,小型", "52,小型": "52,大型"}
+    text = texts["sql/codes/plate_class.csv"]
+    for old, new in swap.items():
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    assert sizes_out_of_order(parse_codes("plate_class", text)) == ["51"]
+
+
+def test_a_pattern_and_its_code_list_say_the_same(texts: dict[str, str]) -> None:
+    """A rule on cells of several codes takes every code and every pair of codes, and nothing else as short as those."""
+    library = Library(texts)
+    rules = [rule for rule in library.rules if rule.check == "matches" and rule.codes]
+    assert {"VEH-26", "VEH-34", "VEH-37"} <= {rule.code for rule in rules}
+    for rule in rules:
+        codes = [code.code for code in library.codes[rule.codes]]
+        longest = 2 * max(map(len, codes))
+        wanted = {text for n in (1, 2) for some in product(codes, repeat=n) if len(text := "".join(some)) <= longest}
+        signs = string.ascii_uppercase + string.digits
+        short = {"".join(some) for n in (0, 1, 2) for some in product(signs, repeat=n)} | wanted
+        assert {text for text in short if re.fullmatch(rule.pattern, text)} == wanted, rule.code
 
 
 @pytest.mark.parametrize(
@@ -74,6 +145,7 @@ def test_codes_count_in_members_that_exist(texts: dict[str, str]) -> None:
         ("sql/sources.toml", 'serial = "code"', 'serial = "code secret"', "secret"),
         ("sql/sources.toml", 'serial = "code"', 'serial = "string"', "type"),
         ("sql/codes/case_route.csv", "复议后起诉", "行政复议", "重复"),
+        ("sql/codes/case_route.csv", "direct_suit", "Direct", "条目 未经复议直接起诉：counts_as"),
     ],
 )
 def test_a_contradiction_is_refused(texts: dict[str, str], file: str, old: str, new: str, words: str) -> None:
@@ -91,12 +163,55 @@ def test_a_missing_file_is_refused(texts: dict[str, str], file: str) -> None:
         broken.require_coherent()
 
 
-def test_headers_change_by_a_new_row() -> None:
+def test_headings_change_by_a_new_row() -> None:
     text = "extract,column,since,header\nx,a,2008,甲\nx,b,2008,乙\nx,a,2022,新甲\n"
-    assert parse_headers("s", text, 2021) == {"x": {"a": "甲", "b": "乙"}}
-    assert parse_headers("s", text, 2022) == {"x": {"a": "新甲", "b": "乙"}}
+    for year, header in ((2021, "甲"), (2022, "新甲")):
+        assert [(h.column, h.header) for h in parse_headings("s", text, year)["x"]] == [("a", header), ("b", "乙")]
     with pytest.raises(Refusal, match="2007"):
-        parse_headers("s", text, 2007)
+        parse_headings("s", text, 2007)
+
+
+@pytest.mark.parametrize(
+    ("row", "entry", "key"),
+    [
+        ("71,甲,car,,2020-01-01,,", "71", "source：不能为空"),
+        ("71,甲,car, ,2020-01-01,,", "71", "source：不能为空"),
+        ("71,甲,car,国标,,,", "71", "since"),
+        ("71,甲,car", "71", "source"),
+        ("71,甲,car,国标,2020-02-30,,", "71", "since：须写成"),
+        ("71,甲,car,国标,20200130,,", "71", "since：须写成"),
+        ("71,甲,car,国标,2020-W05-4,,", "71", "since：须写成"),
+        ("71,甲,car,国标,1580342400,,", "71", "since：须写成"),
+        ("71,甲,car,国标,2020-01-30,明天,", "71", "until：须写成"),
+        ("71,甲,car,国标,2020-01-30,2020-01-29,", "71", "until 早于 since"),
+        ("71,甲,car,国标,2020-01-30,,,多,", "71", "多出的单元格"),
+        ("71,,car,国标,2020-01-30,,", "71", "name：不能为空"),
+        (",甲,car,国标,2020-01-30,,", "第 3 行", "code：不能为空"),
+        ("71,甲,Car,国标,2020-01-30,,", "71", "counts_as"),
+    ],
+)
+def test_a_code_without_source_or_date_is_refused(row: str, entry: str, key: str) -> None:
+    text = f"code,name,counts_as,source,since,until,note\n70,乙,car,国标,2020-01-01,,\n{row}\n"
+    with pytest.raises(Refusal) as refusal:
+        parse_codes("vehicles", text)
+    assert refusal.value.what.startswith(f"sql/codes/vehicles.csv 的条目 {entry}：")
+    assert key in refusal.value.what
+
+
+@pytest.mark.parametrize("column", ["code", "name", "counts_as", "source", "since"])
+def test_a_code_list_without_a_column_is_refused(column: str) -> None:
+    head, row = ["code", "name", "counts_as", "source", "since"], ["71", "甲", "car", "国标", "2020-01-01"]
+    place = head.index(column)
+    text = "\n".join(",".join(cells[:place] + cells[place + 1 :]) for cells in (head, row))
+    with pytest.raises(Refusal, match=column):
+        parse_codes("vehicles", text)
+
+
+def test_a_code_ends_on_the_day_it_began_at_the_earliest() -> None:
+    text = "code,name,counts_as,source,since,until\n71,甲,car,国标,2020-01-30,2020-01-30\n72,乙,car,国标,2020-01-31,\n"
+    first, second = parse_codes("vehicles", text)
+    assert (first.source, first.since, first.until) == ("国标", date(2020, 1, 30), date(2020, 1, 30))
+    assert (second.since, second.until, second.note) == (date(2020, 1, 31), None, "")
 
 
 @pytest.mark.parametrize(

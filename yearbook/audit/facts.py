@@ -2,7 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
+
+from yearbook.revision import Revision
+
+ROLES = {"report": "报告年度", "base": "上年基数"}
+
+
+class Standing(StrEnum):
+    """How a run stands to the editions where there is none to compare it with."""
+
+    FIRST = "first"
+    UNPUBLISHED = "unpublished"
+
+    @property
+    def words(self) -> str:
+        """The sentence on the run's page."""
+        return {"first": "首版", "unpublished": "没有发布，不与已发布的版次比较"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,8 @@ class SnapshotFacts:
         rows: Rows in it.
         digest: SHA-256.
         normalised: What was normalised on the way in, one sentence each.
+        reader: What read it, with its version; empty where nothing is known of it.
+        notes: What the reader points out about the source, one sentence each.
     """
 
     source: str
@@ -60,6 +79,8 @@ class SnapshotFacts:
     rows: int
     digest: str
     normalised: tuple[str, ...] = ()
+    reader: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,7 @@ class RunFacts:
         run_key: Digest of everything that went into the run.
         code_version: Version of this program.
         versions: Library name → version.
+        standing: What differs from the edition before, or why there is nothing to differ from.
         sources: Every source, in catalogue order.
         snapshots: Every snapshot the figures read.
         sql: Query name → text.
@@ -78,6 +100,7 @@ class RunFacts:
     run_key: str
     code_version: str
     versions: Mapping[str, str]
+    standing: Revision | Standing
     sources: tuple[SourceFacts, ...]
     snapshots: tuple[SnapshotFacts, ...]
     sql: Mapping[str, str]

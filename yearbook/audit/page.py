@@ -8,18 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from yearbook.audit.facts import RunFacts, SnapshotFacts, SourceFacts
+from yearbook.audit.facts import ROLES, RunFacts, SnapshotFacts, SourceFacts
+from yearbook.audit.revision import comparison, write_revision_csv
 from yearbook.figure import Figure
 from yearbook.period import ReportYear
 from yearbook.quantity import ROUNDING_POLICY, ROUNDING_POLICY_TEXT, plain
 from yearbook.report.html import NumberView, TableView, column_shares, environment, grouped, style_policy, table_view
 from yearbook.report.model import Report, StatutoryTable
+from yearbook.revision import Revision
 from yearbook.verdict import Severity, Status, Verdict
 from yearbook.wording import POLICY_TEXT, change_words, printed
 
 PAGES = (("index", "运行"), ("rules", "规则"), ("figures", "数字"))
+REVISION_PAGE = ("revision", "对照前版")
 NONE = "—"
-ROLES = {"report": "报告年度", "base": "上年基数"}
 SEVERITY_ORDER = tuple(Severity)
 
 
@@ -159,7 +161,9 @@ def _snapshot_rows(snapshots: Iterable[SnapshotFacts], sources: Iterable[SourceF
             "role": ROLES[snapshot.role],
             "rows": grouped(snapshot.rows),
             "digest": snapshot.digest,
+            "reader": snapshot.reader or NONE,
             "normalised": snapshot.normalised,
+            "notes": snapshot.notes,
         }
         for snapshot in snapshots
     ]
@@ -235,7 +239,10 @@ def write_run_page(report: Report, run: RunFacts) -> dict[str, bytes]:
     """The pages of the run by file name: ``audit/index.html``, ``audit/rules.html``, ``audit/figures.html``.
 
     Every figure is anchored in ``figures.html`` by its code, every verdict in ``rules.html`` by its rule's code.
+    Where there is an edition to compare with, ``audit/revision.html`` and ``audit/revision.csv`` follow.
     """
+    revision = run.standing if isinstance(run.standing, Revision) else None
+    pages = (*PAGES, REVISION_PAGE) if revision else PAGES
     templates = environment("yearbook.audit")
     shares = [(table.form.number, column_shares(table.form)) for table in report.tables()]
     css = templates.get_template("run.css.j2").render(shares=shares)
@@ -243,7 +250,7 @@ def write_run_page(report: Report, run: RunFacts) -> dict[str, bytes]:
     words: dict[str, object] = {
         "report": report,
         "run": run,
-        "pages": PAGES,
+        "pages": pages,
         "shares": shares,
         "policy": style_policy(css),
         "outcome": _outcome(report),
@@ -259,8 +266,10 @@ def write_run_page(report: Report, run: RunFacts) -> dict[str, bytes]:
         "groups": _figure_groups(report, run),
         "base_year": report.year - 1,
         "none_mark": NONE,
+        "comparison": comparison(revision, report, run.sources) if revision else None,
     }
-    return {
+    written = {
         f"audit/{name}.html": templates.get_template(f"run_{name}.html.j2").render(words, page=name).encode("utf-8")
-        for name, _ in PAGES
+        for name, _ in pages
     }
+    return written | ({"audit/revision.csv": write_revision_csv(revision)} if revision else {})

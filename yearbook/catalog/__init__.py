@@ -1,10 +1,10 @@
 """What a statistician writes: sources, indicators, code lists, expectations, tie-outs, as typed entries."""
 
 from yearbook.catalog.check import require_coherent
-from yearbook.catalog.entries import Code, Column, Extract, Indicator, Rule, Source, Tie
+from yearbook.catalog.entries import Code, Column, Extract, Heading, Indicator, Rule, Source, Tie
 from yearbook.catalog.parse import (
     parse_codes,
-    parse_headers,
+    parse_headings,
     parse_indicators,
     parse_rules,
     parse_sources,
@@ -15,12 +15,13 @@ __all__ = [
     "Code",
     "Column",
     "Extract",
+    "Heading",
     "Indicator",
     "Rule",
     "Source",
     "Tie",
     "parse_codes",
-    "parse_headers",
+    "parse_headings",
     "parse_indicators",
     "parse_rules",
     "parse_sources",

@@ -55,10 +55,23 @@ def _extracts(sources: Mapping[str, Source]) -> dict[str, Extract]:
             if extract.code in extracts:
                 raise fail("sql/sources.toml", source.code, f"提取 {extract.code} 重名")
             names = {column.name for column in extract.columns}
-            if wrong := [name for name in (*extract.key, extract.total_column) if name and name not in names]:
+            used = (*extract.key, extract.total_column, extract.year_column, *extract.units, *extract.fill_down)
+            if wrong := [name for name in used if name and name not in names]:
                 raise fail("sql/sources.toml", extract.code, f"没有列 {'、'.join(wrong)}")
+            _require_usable(extract)
             extracts[extract.code] = extract
     return extracts
+
+
+def _require_usable(extract: Extract) -> None:
+    """Refuse a unit on a column that is no number, a year by a column that is no date, a year without a column."""
+    kinds = {column.name: column.type for column in extract.columns}
+    if wrong := [name for name in extract.units if kinds[name] not in {"integer", "money"}]:
+        raise fail("sql/sources.toml", extract.code, f"units 中的 {'、'.join(wrong)} 不是 integer 或 money 列")
+    if extract.year_column and kinds[extract.year_column] not in {"date", "moment"}:
+        raise fail("sql/sources.toml", extract.code, f"year_column {extract.year_column} 不是 date 或 moment 列")
+    if extract.one_year and not extract.year_column:
+        raise fail("sql/sources.toml", extract.code, "one_year 须同时写 year_column")
 
 
 def _require_rules(rules: Iterable[Rule], extracts: Mapping[str, Extract], codes: Mapping[str, Sequence[Code]]) -> None:

@@ -4,10 +4,12 @@ An entry holds what a statistician wrote and nothing that a machine found.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import product
-from typing import Literal
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from yearbook.quantity import Unit
 from yearbook.verdict import Severity
@@ -26,6 +28,12 @@ Check = Literal[
     "within_year",
     "reaches_year",
     "not_after",
+]
+
+
+# What a column of a handed-over file may be cleaned of; ``yearbook.intake.cells`` does it and says what it did.
+Clean = Literal[
+    "blanks", "full_width", "dashes", "notes", "thousands", "text_dates", "serial_dates", "end_of_day", "number_codes"
 ]
 
 
@@ -48,6 +56,13 @@ class Column(Entry):
     personal: bool = False
 
 
+class Heading(Entry):
+    """One column of a handed-over file: its header, and our name for it; empty where the column is not read."""
+
+    column: str
+    header: str = Field(min_length=1)
+
+
 class Extract(Entry):
     """One question to a source, answered by one snapshot.
 
@@ -58,11 +73,18 @@ class Extract(Entry):
         per_year: True where the answer holds the rows of one year; False for a register or list as it stands.
         key: Columns that identify a row and order the snapshot.
         columns: The contract, in order.
-        sheet: Sheet of a workbook; empty for databases and delimited files.
-        title_rows: Rows above the header.
+        sheet: Sheet of a workbook; not asked of files that hold one table without a name.
+        title_rows: Rows above the header; a year in them must be the file's.
         header_rows: Rows of the header; two rows are read as ``upper/lower``.
         total_label: First cell of the total row at the end, empty where there is none.
         total_column: Column whose sum the total row must equal.
+        clean: Clean-ups that cells may need; what is not declared is refused.
+        units: Unit that a column's numbers may carry; 万元 is turned into 元.
+        fill_down: Columns whose merged cells hold for every row they cover.
+        year_column: Date column by which a file of another year is known; none where it is empty.
+        one_year: True where every row must lie in the file's year.
+        may_be_empty: True where a year without rows is possible.
+        control: True where the exporter must hand over a control total or a row count with the file.
     """
 
     code: str
@@ -76,6 +98,17 @@ class Extract(Entry):
     header_rows: int = 1
     total_label: str = ""
     total_column: str = ""
+    clean: frozenset[Clean] = frozenset()
+    units: Mapping[str, str] = Field(default_factory=dict)
+    fill_down: frozenset[str] = frozenset()
+    year_column: str = ""
+    one_year: bool = False
+    may_be_empty: bool = False
+    control: bool = False
+
+    def column(self, name: str) -> Column:
+        """One column by its name."""
+        return next(column for column in self.columns if column.name == name)
 
     @property
     def personal(self) -> bool:
@@ -84,14 +117,18 @@ class Extract(Entry):
 
 
 class Source(Entry):
-    """Where statistics come from: a database, or a file that somebody hands over each year."""
+    """Where statistics come from: a database, or an export that somebody hands over each year.
+
+    Attributes:
+        encoding: Encoding of handed-over text that does not prove itself to be UTF-8 or UTF-16.
+    """
 
     code: str
     name: str
-    kind: Literal["database", "csv", "xlsx"]
+    kind: Literal["database", "export"]
     owner: str
     timezone: str = "Asia/Shanghai"
-    encoding: str = ""
+    encoding: str = "gb18030"
     extracts: tuple[Extract, ...]
 
 
@@ -190,11 +227,46 @@ class Rule(Entry):
 
 
 class Code(Entry):
-    """One code of a national or local code list and the group it counts in."""
+    """One code of a national or local code list and the group it counts in.
 
-    code: str = Field(min_length=1)
-    name: str = Field(min_length=1)
+    Attributes:
+        counts_as: A member of an indicator, or one of ``TREATMENTS`` where the code is no member's.
+        source: The standard, order or note that has the code from ``since`` on and, where it ended, until ``until``.
+        note: Why it is treated so, empty where that needs no words.
+    """
+
+    TREATMENTS: ClassVar[frozenset[str]] = frozenset({"counted", "not_counted", "counted_until_left"})
+
+    code: str
+    name: str
     counts_as: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    source: str
+    since: date
+    until: date | None = None
+    note: str = ""
+
+    @field_validator("code", "name", "source")
+    @classmethod
+    def _not_blank(cls, text: str) -> str:
+        if not text.strip():
+            raise PydanticCustomError("blank", "不能为空")
+        return text
+
+    @field_validator("since", "until", mode="before")
+    @classmethod
+    def _iso_day(cls, text: object) -> object:
+        try:
+            if isinstance(text, str) and date.fromisoformat(text).isoformat() != text:
+                raise ValueError("another way to write it")
+        except ValueError as error:
+            raise PydanticCustomError("day", "须写成 2016-12-01 这样的日期") from error
+        return text
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> "Code":
+        if self.until is not None and self.until < self.since:
+            raise PydanticCustomError("until", "until 早于 since")
+        return self
 
 
 class Tie(Entry):

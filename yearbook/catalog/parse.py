@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from yearbook.catalog.entries import Code, Entry, Indicator, Rule, Source, Tie
+from yearbook.catalog.entries import Code, Entry, Heading, Indicator, Rule, Source, Tie
 from yearbook.errors import Refusal
 
 EntryT = TypeVar("EntryT", bound=Entry)
+LAST_YEAR = 9999
 
 
 def fail(file: str, entry: str, what: str) -> Refusal:
@@ -61,34 +62,60 @@ def parse_ties(text: str) -> tuple[Tie, ...]:
 def parse_codes(name: str, text: str) -> tuple[Code, ...]:
     """``sql/codes/<name>.csv`` to codes; errors as in ``parse_sources``.
 
-    The columns are code, name, counts_as (the member a code counts in), source and since.
+    The columns are code, name, counts_as (the member a code counts in), source and since; until and note may be left
+    out.
     """
     file = f"sql/codes/{name}.csv"
-    rows = list(csv.DictReader(io.StringIO(text)))
-    codes = [_build(Code, file, str(row.get("code")), _code_fields(row)) for row in rows]
+    rows = csv.DictReader(io.StringIO(text))
+    codes = [_build(Code, file, row.get("code") or f"第 {rows.line_num} 行", _code_fields(row)) for row in rows]
     if len({code.code for code in codes}) != len(codes) or not codes:
         raise fail(file, name, "代码重复或代码表为空")
     return tuple(codes)
 
 
-def parse_headers(source: str, text: str, year: int) -> dict[str, dict[str, str]]:
-    """``sql/<source>/columns.csv`` to ``{extract: {our column: their header}}`` as valid for a year.
+def parse_headings(source: str, text: str, year: int) -> dict[str, tuple[Heading, ...]]:
+    """``sql/<source>/columns.csv`` to the headings of every extract as valid for a year, in the file's order.
 
-    The file has the columns extract, column, since, header; the newest row that is not younger than ``year`` holds.
-    A header that was renamed is a new row, never a change of an old one.
+    The columns are extract, column, since, until (may be left out), header. A column without a name of ours is known
+    and not read. The newest row of a column that is not younger than ``year`` holds, at the place of the column's first
+    row; an empty header says that the column is absent. A header that was renamed is a new row, never a change of an
+    old one.
+
+    Raises:
+        Refusal: A row lacks a cell, ``since`` or ``until`` is no year, or nothing holds for the year.
     """
-    headers: dict[str, dict[str, str]] = {}
-    rows = sorted(csv.DictReader(io.StringIO(text)), key=lambda row: int(row["since"]))
-    for row in rows:
-        if int(row["since"]) <= year:
-            headers.setdefault(row["extract"], {})[row["column"]] = row["header"]
-    if not headers:
-        raise fail(f"sql/{source}/columns.csv", source, f"没有适用于 {year} 年的表头")
-    return headers
+    file = f"sql/{source}/columns.csv"
+    chosen: dict[str, dict[str, tuple[int, str, str]]] = {}
+    for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
+        since, until = _span(file, number, row)
+        of_extract = chosen.setdefault(row["extract"], {})
+        name = row["column"] or f"/{row['header']}"
+        of_extract.setdefault(name, (0, row["column"], ""))
+        if since <= year and since >= of_extract[name][0]:
+            of_extract[name] = (since, row["column"], row["header"] if year <= until else "")
+    headings = {
+        extract: tuple(Heading(column=column, header=header) for _, column, header in rows.values() if header)
+        for extract, rows in chosen.items()
+    }
+    if not any(headings.values()):
+        raise fail(file, source, f"没有适用于 {year} 年的表头")
+    return headings
 
 
-def _code_fields(row: Mapping[str, str]) -> dict[str, str]:
-    return {key: row.get(key, "") for key in ("code", "name", "counts_as")}
+def _span(file: str, number: int, row: Mapping[str, str | None]) -> tuple[int, int]:
+    """First and last year of a row of columns.csv."""
+    try:
+        if any(row.get(key) is None for key in ("extract", "column", "header")):
+            raise ValueError("cells missing")
+        return int(row["since"] or ""), int(row.get("until") or LAST_YEAR)
+    except (KeyError, ValueError) as error:
+        raise fail(file, f"第 {number} 行", "须有 extract、column、since、header 各列，since、until 是年份") from error
+
+
+def _code_fields(row: Mapping[str | None, Any]) -> dict[str, Any]:
+    """Cells by column; one that is missing is empty, one too many stands under a name that no entry has."""
+    cells = {"多出的单元格" if key is None else key: cell for key, cell in row.items() if cell}
+    return {"code": "", "name": "", "counts_as": "", "source": "", "since": ""} | cells
 
 
 def _column(name: str, words: str) -> dict[str, Any]:

@@ -65,6 +65,7 @@ class Book:
         readers: The two readers that agreed, with versions.
         grids: Sheets in the file's order.
         date_1904: True where the workbook counts serial dates from 1904.
+        charts: Names of sheets that are charts or other things without cells.
     """
 
     form: str
@@ -72,3 +73,4 @@ class Book:
     grids: tuple[Grid, ...]
     encoding: str = ""
     date_1904: bool = False
+    charts: tuple[str, ...] = ()

@@ -8,10 +8,13 @@ from itertools import product
 
 from yearbook.catalog import Code, Column, Extract, Indicator, Rule, Source, Tie
 from yearbook.errors import Refusal
+from yearbook.intake.rules import CLEAN_WORDS
+from yearbook.report.code_lists import code_list
+from yearbook.report.markdown import link, listed, table
 from yearbook.verdict import Severity
 from yearbook.wording import POLICY_TEXT
 
-KINDS = {"database": "数据库", "csv": "交来的 CSV 文件", "xlsx": "交来的 Excel 工作簿"}
+KINDS = {"database": "数据库", "export": "交来的表格"}
 COLUMN_TYPES = {
     "text": "文字",
     "code": "代码（文字）",
@@ -34,7 +37,7 @@ CHECKS: Mapping[str, Callable[[Rule], str]] = {
     "unique": lambda _: "不重复",
     "in_codes": lambda rule: f"在代码表 `{rule.codes}` 内",
     "in_set": lambda rule: "取值为 " + "、".join(rule.values),
-    "matches": lambda rule: f"整体符合 `{rule.pattern}`",
+    "matches": lambda rule: f"整体符合 `{rule.pattern}`" + (f"，代码见 `{rule.codes}`" if rule.codes else ""),
     "between": lambda rule: f"值{_limits(rule)}",
     "within_year": lambda _: "在报告年度内",
     "reaches_year": lambda _: "最大值不早于报告年度",
@@ -79,7 +82,7 @@ def write_dictionary(
         parts += _tie(tie, indicators)
     parts.append("## 五、代码表")
     for name in sorted(codes):
-        parts += _code_list(name, codes[name], asked)
+        parts += code_list(name, codes[name], asked)
     return "\n\n".join(parts) + "\n"
 
 
@@ -117,13 +120,13 @@ def _indicator(
     tied = [tie.code for tie in ties if indicator.code in _cited(tie)]
     extracts = "、".join(f"`{extract}`" for extract in indicator.extracts)
     yield f"### {indicator.name} `{indicator.code}`"
-    yield _list(
+    yield listed(
         {
             "单位": indicator.unit.value,
             "定义": indicator.definition,
             "依据": indicator.basis,
             "来源": f"{source.name} `{source.code}`，提取 {extracts}",
-            "查询": _link(f"sql/{indicator.sql_name}"),
+            "查询": link(f"sql/{indicator.sql_name}"),
             "印刷": f"{POLICY_TEXT[indicator.wording]}（`{indicator.wording}`）",
             **{f"印刷 `{key}`": POLICY_TEXT[policy] for key, policy in indicator.member_wording.items()},
             "数据质量规则": "、".join(guards) or "无",
@@ -132,10 +135,10 @@ def _indicator(
     )
     if len(indicator.members) == 1:
         rows = [(f"`{indicator.figure_code(c)}`", indicator.figure_name(c)) for c in indicator.combinations()]
-        yield _table(("数字代码", "数字名称"), rows)
+        yield table(("数字代码", "数字名称"), rows)
     for dimension, labels in indicator.members.items() if len(indicator.members) > 1 else ():
         yield f"维度 `{dimension}`："
-        yield _table(("成员代码", "法定名称"), [(f"`{code}`", label) for code, label in labels.items()])
+        yield table(("成员代码", "法定名称"), [(f"`{code}`", label) for code, label in labels.items()])
 
 
 def _source(source: Source) -> Iterator[str]:
@@ -144,14 +147,13 @@ def _source(source: Source) -> Iterator[str]:
     if source.kind == "database":
         facts["时区"] = source.timezone
     else:
-        facts["表头"] = _link(f"sql/{source.code}/columns.csv")
-    if source.encoding:
-        facts["编码"] = f"UTF-8，否则按 {source.encoding.upper()}"
-    yield _list(facts)
+        facts["表头"] = link(f"sql/{source.code}/columns.csv")
+        facts["文字编码"] = f"没有 Unicode 标记又不是 UTF-8 的，按 {source.encoding.upper()}"
+    yield listed(facts)
     for extract in source.extracts:
         yield f"#### {extract.name} `{extract.code}`"
-        yield _list(_extract(source, extract))
-        yield _table(("列", "类型", "必填", "个人信息"), [_column(column) for column in extract.columns])
+        yield listed(_extract(source, extract))
+        yield table(("列", "类型", "必填", "个人信息"), [_column(column) for column in extract.columns])
 
 
 def _extract(source: Source, extract: Extract) -> dict[str, str]:
@@ -160,12 +162,26 @@ def _extract(source: Source, extract: Extract) -> dict[str, str]:
         "主键": "、".join(f"`{name}`" for name in extract.key),
     }
     if source.kind == "database":
-        facts["查询"] = _link(f"sql/{source.code}/extract/{extract.code}.sql")
+        facts["查询"] = link(f"sql/{source.code}/extract/{extract.code}.sql")
     if extract.sheet:
         facts["工作表"] = f"{extract.sheet}，标题 {extract.title_rows} 行，表头 {extract.header_rows} 行"
     if extract.total_label:
         facts["合计行"] = f"最后一行首格为“{extract.total_label}”，核对列 `{extract.total_column}` 之和"
-    return facts
+    return facts | ({} if source.kind == "database" else _agreed(extract))
+
+
+def _agreed(extract: Extract) -> dict[str, str]:
+    """What was agreed on a handed-over file; what was not agreed is left out."""
+    one_year = "，每一行都在该年" if extract.one_year else "，不能是往年的文件"
+    facts = {
+        "可以整理": "、".join(words for name, words in CLEAN_WORDS.items() if name in extract.clean),
+        "单位": "、".join(f"`{name}` {unit}" for name, unit in extract.units.items()),
+        "合并单元格": "、".join(f"`{name}`" for name in sorted(extract.fill_down)),
+        "年度": f"看列 `{extract.year_column}`{one_year}" if extract.year_column else "",
+        "没有行": "可以" if extract.may_be_empty else "不可以",
+        "控制数": "须随文件交来合计或行数" if extract.control else "",
+    }
+    return {name: text for name, text in facts.items() if text}
 
 
 def _column(column: Column) -> tuple[str, ...]:
@@ -175,7 +191,7 @@ def _column(column: Column) -> tuple[str, ...]:
 
 def _rules(source: Source, rules: Sequence[Rule]) -> Iterator[str]:
     yield f"### {source.name} `{source.code}`"
-    yield f"写在 {_link(f'expectations/{source.code}.toml')}。"
+    yield f"写在 {link(f'expectations/{source.code}.toml')}。"
     rows = [
         (
             rule.code,
@@ -187,7 +203,7 @@ def _rules(source: Source, rules: Sequence[Rule]) -> Iterator[str]:
         )
         for rule in rules
     ]
-    yield _table(("编号", "严重程度", "提取和列", "规则", "检查", "不通过怎么办"), rows)
+    yield table(("编号", "严重程度", "提取和列", "规则", "检查", "不通过怎么办"), rows)
 
 
 def _limits(rule: Rule) -> str:
@@ -199,7 +215,7 @@ def _limits(rule: Rule) -> str:
 def _tie(tie: Tie, indicators: Mapping[str, Indicator]) -> Iterator[str]:
     ending = "" if tie.until is None else f"至 {tie.until} 年度止"
     yield f"### {tie.code}"
-    yield _list(
+    yield listed(
         {
             "规则": tie.say,
             "类别": CATEGORIES[tie.category],
@@ -273,24 +289,3 @@ def _bound(term: str, names: Sequence[str], values: Sequence[str]) -> str:
     for name, value in zip(names, values, strict=True):
         term = term.replace(f"{{{name}}}", value)
     return term
-
-
-def _code_list(name: str, entries: Sequence[Code], rules: Sequence[Rule]) -> Iterator[str]:
-    users = "、".join(rule.code for rule in rules if rule.codes == name)
-    yield f"### `{name}`"
-    yield f"写在 {_link(f'sql/codes/{name}.csv')}。检查它的规则：{users or '无'}。"
-    yield _table(("代码", "名称", "归入成员"), [(f"`{e.code}`", e.name, f"`{e.counts_as}`") for e in entries])
-
-
-def _link(path: str) -> str:
-    return f"[{path}](../{path})"
-
-
-def _list(facts: Mapping[str, str]) -> str:
-    return "\n".join(f"- {name}：{text}" for name, text in facts.items())
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    # a bar inside a cell, as in a regular expression, would start the next cell
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

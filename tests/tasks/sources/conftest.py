@@ -1,13 +1,17 @@
 """Fixtures for reading sources: an empty database of each product, a blob folder, and one call that reads."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tasks.library import Library
-from tasks.sources.database import extract_query, one_view, open_source
-from tasks.sources.handed_over import extract_file
+from tasks.sources.database import USUAL, Asked, extract_query, one_view, open_source
+from tasks.sources.database_session import Limits
+from tasks.sources.handed_over import extract_files
+from tasks.sources.letters import Letters
+from tasks.sources.readers.base import BATCH_ROWS
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs
 from tests.tasks.sources.databases import Database
@@ -35,38 +39,49 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 def query(library: Library, blobs: Blobs) -> Callable[..., dict[str, Snapshot]]:
     """Extract a database source, all of it or the extracts that are named, with the project's own queries."""
 
-    def run(url: str, code: str, *names: str, year: int = 2023, sql: str = "") -> dict[str, Snapshot]:
+    def run(
+        url: str,
+        code: str,
+        *names: str,
+        year: int = 2023,
+        sql: str = "",
+        reader: str = "",
+        limits: Limits = USUAL,
+        batch_rows: int = BATCH_ROWS,
+    ) -> dict[str, Snapshot]:
         source = library.sources[code]
-        extracts = [extract for extract in source.extracts if not names or extract.code in names]
-        with one_view(open_source(url, source), source) as connection:
-            return {
-                extract.code: extract_query(
-                    connection,
-                    source,
-                    extract,
-                    sql or library.extract_sql(extract),
-                    year=ReportYear(year),
-                    blobs=blobs,
-                )
-                for extract in extracts
-            }
+        extracts = {extract.code: extract for extract in source.extracts if not names or extract.code in names}
+        asked = {
+            extract.code: Asked(
+                f"sql/{code}/extract/{extract.code}.sql", sql or library.extract_sql(extract), ReportYear(year)
+            )
+            for extract in extracts.values()
+        }
+        engine = open_source(url, source, limits)
+        every = tuple(asked.values())
+        with one_view(engine, source, every, reader=reader, limits=limits, batch_rows=batch_rows) as view:
+            return {code: extract_query(view, extracts[code], one, blobs=blobs) for code, one in asked.items()}
 
     return run
 
 
 @pytest.fixture
-def read(library: Library, blobs: Blobs) -> Callable[..., dict[str, Snapshot]]:
-    """Read a handed-over file for a source, with the project's own headers."""
+def read(library: Library, blobs: Blobs, tmp_path: Path) -> Callable[..., dict[str, Snapshot]]:
+    """Read handed-over files for a source, with the project's own headers; ``change`` is a changed contract."""
 
-    def run(path: Path, code: str, year: int = 2023) -> dict[str, Snapshot]:
+    def run(*paths: Path, code: str, year: int = 2023, **change: object) -> dict[str, Snapshot]:
         source = library.sources[code]
-        snapshots = extract_file(
-            path,
+        agreements = {
+            name: replace(agreement, extract=agreement.extract.model_copy(update=change))
+            for name, agreement in library.agreements(code, year).items()
+        }
+        snapshots = extract_files(
+            list(paths),
             source,
             year=ReportYear(year),
-            headers={e.code: library.headers(code, e.code, year) for e in source.extracts},
-            ignored={e.code: library.known_headers(code, e.code) for e in source.extracts},
+            agreements=agreements,
             blobs=blobs,
+            letters=Letters(tmp_path / "letters", "样例市交管局"),
         )
         return {snapshot.extract.code: snapshot for snapshot in snapshots}
 

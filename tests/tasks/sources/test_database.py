@@ -180,8 +180,8 @@ class TestNothingIsWritten:
         source = library.sources["licensing"]
 
         def write() -> None:
-            with one_view(open_source(database.url, source), source) as connection:
-                connection.execute(sa.text(statement))
+            with one_view(open_source(database.url, source), source) as view:
+                view.connection.execute(sa.text(statement))
 
         assert "读取失败" in refusal_of(write).what
         with database.owner() as connection:
@@ -201,10 +201,10 @@ class TestNothingIsWritten:
         database.fill("XZXK_DECISION", [decision("1", "2023-05-01 08:00:00")])
         source = library.sources["licensing"]
         count = sa.text("SELECT count(*) FROM XZXK_DECISION")
-        with one_view(open_source(database.url, source), source) as connection:
-            before = connection.execute(count).scalar_one()
+        with one_view(open_source(database.url, source), source) as view:
+            before = view.connection.execute(count).scalar_one()
             database.fill("XZXK_DECISION", [decision("2", "2023-05-02 08:00:00")])
-            assert (before, connection.execute(count).scalar_one()) == (1, 1)
+            assert (before, view.connection.execute(count).scalar_one()) == (1, 1)
 
     def test_in_the_source_file(self, demo_sources: Callable[[str], Path], query: Query, tmp_path: Path) -> None:
         file = tmp_path / "licensing.sqlite"

@@ -98,6 +98,50 @@ def test_new_edition_only_for_new_outputs(tmp_path: Path, url: str | None) -> No
     assert store.newest_edition("999999", 2023) is None
 
 
+def test_the_edition_before_is_the_newest_of_another_key(tmp_path: Path, url: str | None) -> None:
+    store = Store.open(tmp_path, url)
+    keys = {name: name * 64 for name in "abc"}
+
+    def before(name: str) -> int | None:
+        found = store.edition_before("360702", 2023, keys[name])
+        return found and found.edition
+
+    assert before("a") is None
+    store.commit(record(store, key=keys["a"]))
+    assert [before(name) for name in "abc"] == [None, 1, 1]
+    store.commit(record(store, b"second", key=keys["b"], compared_with=1))
+    store.commit(record(store, b"second", key=keys["b"], compared_with=1))
+    assert [before(name) for name in "abc"] == [2, 1, 2]
+    store.commit(record(store, b"first, seen from the second", key=keys["a"], compared_with=2))
+    assert [before(name) for name in "abc"] == [2, 3, 3]
+    found = store.edition_before("360702", 2023, keys["b"])
+    assert found is not None
+    assert (found.edition, found.key) == (3, keys["a"])
+    assert store.edition_before("360702", 2024, keys["b"]) is None
+
+
+def test_an_edition_that_came_between_is_not_passed_over(tmp_path: Path, url: str | None) -> None:
+    """Two runs compared themselves with edition 1; the second to end must not stand after edition 2 unseen."""
+    store = Store.open(tmp_path, url)
+    store.commit(record(store, key="a" * 64))
+    store.commit(record(store, b"second", key="b" * 64, compared_with=1))
+    before = count(tmp_path, url)
+    for stale in (None, 1):
+        with pytest.raises(Refusal, match="版次在本次运行期间有变化"):
+            store.commit(record(store, b"third", key="c" * 64, compared_with=stale))
+    assert count(tmp_path, url) == before
+    store.commit(record(store, b"third", key="c" * 64, compared_with=2))
+
+
+def test_figures_are_read_back(tmp_path: Path, url: str | None) -> None:
+    store = Store.open(tmp_path, url)
+    good = record(store)
+    more = dataclasses.replace(good.figures[0], code="Appeals", value="-3", base_value=None)
+    run_id = store.commit(dataclasses.replace(good, figures=(*good.figures, more)))
+    assert store.figures_of(run_id) == (more, *good.figures)
+    assert store.figures_of(99) == ()
+
+
 def test_failed_commit_leaves_nothing(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
     good = record(store)

@@ -1,11 +1,14 @@
 """The dictionary is fresh and complete; `make dictionary` writes it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tasks.library import Library
+from yearbook.catalog import Code
 from yearbook.errors import Refusal
+from yearbook.report.code_lists import TREATMENTS
 from yearbook.report.dictionary import write_dictionary
 
 
@@ -57,6 +60,31 @@ def test_every_extract_and_column_stands_there(library: Library, page: str) -> N
                 assert line.endswith("| 是 |") == column.personal
 
 
+def test_what_was_agreed_on_an_export_stands_there(library: Library) -> None:
+    source = library.sources["fees"]
+    agreed = {
+        "clean": frozenset({"thousands", "blanks"}),
+        "units": {"amount_yuan": "万元"},
+        "fill_down": frozenset({"item"}),
+        "year_column": "paid_on",
+        "one_year": True,
+        "may_be_empty": True,
+        "control": True,
+    }
+    extract = source.extracts[0].model_copy(update=agreed)
+    page = written(library, sources={**library.sources, "fees": source.model_copy(update={"extracts": (extract,)})})
+    part = page.split(f"#### {extract.name} `{extract.code}`")[1].split("\n#", maxsplit=1)[0]
+    for line in (
+        "- 可以整理：去掉首尾空白、去掉千分位",
+        "- 单位：`amount_yuan` 万元",
+        "- 合并单元格：`item`",
+        "- 年度：看列 `paid_on`，每一行都在该年",
+        "- 没有行：可以",
+        "- 控制数：须随文件交来合计或行数",
+    ):
+        assert line in part.splitlines()
+
+
 def test_every_rule_stands_there(library: Library, page: str) -> None:
     for rule in library.rules:
         [line] = [line for line in page.splitlines() if line.startswith(f"| {rule.code} |")]
@@ -75,10 +103,46 @@ def test_every_tie_stands_there(library: Library, page: str) -> None:
         assert "_" not in equation.split("〔")[0], "an equation in words names figures by name"
 
 
-def test_every_code_stands_there(library: Library, page: str) -> None:
+def code_part(page: str, name: str) -> str:
+    return page.split(f"### `{name}`\n")[1].split("\n### ", maxsplit=1)[0]
+
+
+def test_every_code_stands_there_with_its_source_and_date(library: Library, page: str) -> None:
     for name, entries in library.codes.items():
-        part = page.split(f"### `{name}`\n")[1].split("\n### ", maxsplit=1)[0]
-        assert all(f"| `{e.code}` | {e.name} | `{e.counts_as}` |" in part for e in entries)
+        part = code_part(page, name)
+        above, _, rows = part.partition("| ---")
+        for entry in entries:
+            [line] = [line for line in rows.splitlines() if line.startswith(f"| `{entry.code}` | {entry.name} |")]
+            assert f"`{entry.counts_as}`" in line
+            for text in (entry.source, entry.since.isoformat(), entry.note):
+                assert text in line or text in above, (name, entry.code)
+
+
+def test_source_and_date_stand_once_where_they_agree_and_by_code_where_they_differ(page: str) -> None:
+    same, differ = code_part(page, "vehicle_status"), code_part(page, "plate_class")
+    assert same.count("GA/T 16.17") == 1 == same.count("起：2012-07-31")
+    assert "| 出处 |" not in same
+    assert "| 出处 | 起 |" in differ
+    assert "| `51` | 大型新能源汽车 | `car` | GA/T 16.7 机动车号牌种类代码 | 2016-12-01 |" in differ
+    assert "| `31` | 武警号牌 | `not_counted` 不计 |" in differ
+
+
+def test_an_end_is_told(library: Library) -> None:
+    first, *rest = library.codes["case_route"]
+    ended = first.model_copy(update={"until": date(2029, 8, 7)})
+    part = code_part(written(library, codes={"case_route": [ended, *rest]}), "case_route")
+    assert [("2029-08-07" in line) for line in part.splitlines() if line.startswith("| `")] == [True, False, False]
+
+
+def test_a_pattern_names_its_code_list(library: Library, page: str) -> None:
+    for rule in library.rules:
+        [line] = [line for line in page.splitlines() if line.startswith(f"| {rule.code} |")]
+        assert not rule.codes or f"`{rule.codes}`" in line
+        assert not rule.codes or rule.code in code_part(page, rule.codes)
+
+
+def test_every_treatment_has_words() -> None:
+    assert set(TREATMENTS) == Code.TREATMENTS
 
 
 def test_an_equation_reads_as_a_sentence(page: str) -> None:

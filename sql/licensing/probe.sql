@@ -1,0 +1,12 @@
+-- 行政许可办理系统探询：每个提取一行，报告年度的行数、最新业务时刻、服务器时间。
+-- 参数：:year_start、:year_end，来源系统时区，前闭后开；单位：行。
+-- 不取：任何一条记录的内容；条件与同名提取一致。
+select
+    'licensing_decision' as extract,
+    count(*) as row_count,
+    max(JDSJ) as newest,
+    current_timestamp as server_time
+from XZXK_DECISION
+where
+    JDSJ >= :year_start
+    and JDSJ < :year_end

@@ -1,0 +1,1 @@
+"""Ways to read a database: the same question, the same values, by columns where a fast library is there."""

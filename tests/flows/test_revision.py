@@ -1,0 +1,139 @@
+"""A row that came in late makes a second edition that says which figures it changes."""
+
+import csv
+import io
+import json
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from flows.cli import _tell
+from tests.flows.conftest import Command, tree
+from yearbook.revision import Account, Counted, InputDifference, compare
+
+# completed on the last day of the year; everything else is as in a transaction that was there in time
+LATE_ROW = """
+insert into VEH_FLOW
+select '9990000000017', YWLX, YWYY, HPZL, HPHM, '2023-12-29 10:11:12', '2023-12-31 16:17:18', LSZT, GLBM,
+    SYR, SFZMHM, LXDH
+from VEH_FLOW where LSH = (
+    select min(LSH) from VEH_FLOW
+    where YWLX = 'B ' and LSZT = '2' and BJRQ >= '2023-03-01' and BJRQ < '2023-04-01'
+)
+"""
+CHANGED = ["vehicle_business.total", "vehicle_business.transfer"]
+TRANSACTIONS = "report/vehicles/vehicle_transaction/2023"
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    text = (folder / name).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_a_late_row_makes_an_edition_with_its_differences(home: Path, here: Command) -> None:
+    folder = home / "out" / "yunlu" / "2023"
+    first = here("run", "yunlu", "2023", home=home)
+    assert first.code == 0, first.err
+    assert "相比" not in first.out
+    assert "<dd>首版</dd>" in (folder / "audit" / "index.html").read_text(encoding="utf-8")
+    assert not list(folder.rglob("revision.*"))
+    then = {row["code"]: row for row in table(folder, "figures.csv")}
+
+    with sqlite3.connect(home / "demo" / "yunlu" / "vehicles.sqlite") as database:
+        assert database.execute(LATE_ROW).rowcount == 1
+    second = here("run", "yunlu", "2023", home=home)
+    assert second.code == 0, second.err
+    now = {row["code"]: row for row in table(folder, "figures.csv")}
+    assert [code for code in now if now[code]["value"] != then[code]["value"]] == CHANGED
+    _require_differences(table(folder, "audit/revision.csv"), then, now)
+    _require_words(second.out, folder, then, now)
+
+    published = tree(folder)
+    third = here("run", "yunlu", "2023", home=home)
+    assert third.code == 0, third.err
+    assert tree(folder) == published
+    assert "第 2 版" in third.out
+    assert "逐字节相同" in third.out
+    _require_store(home, published)
+
+
+def _require_differences(
+    lines: list[dict[str, str]], then: dict[str, dict[str, str]], now: dict[str, dict[str, str]]
+) -> None:
+    """Exactly the figures, the rows and the inputs that must differ."""
+    assert {line["edition"] for line in lines} == {"1"}
+    figures = {line["code"]: line for line in lines if line["part"] == "figure"}
+    assert list(figures) == CHANGED
+    for code, line in figures.items():
+        assert (line["then"], line["now"], line["difference"]) == (then[code]["value"], now[code]["value"], "1")
+        assert (line["base_then"], line["base_now"]) == (then[code]["base"], now[code]["base"])
+        assert (line["name"], line["base_difference"]) == (now[code]["name"], "0")
+    rows = {line["code"]: line for line in lines if line["part"] == "rows"}
+    assert len(rows) > 10
+    assert {code: line["difference"] for code, line in rows.items() if line["difference"] != "0"} == {TRANSACTIONS: "1"}
+    assert int(rows[TRANSACTIONS]["now"]) - int(rows[TRANSACTIONS]["then"]) == 1
+    inputs = [(line["part"], line["code"]) for line in lines if line["part"] not in ("figure", "rows")]
+    # its padded codes are normalised too, so their count differs
+    assert inputs == [("snapshot", TRANSACTIONS), ("normalised", TRANSACTIONS)]
+
+
+def _require_words(out: str, folder: Path, then: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) -> None:
+    """The last lines of the terminal, and the pages."""
+    title, *changed, causes, last = out.strip().splitlines()[-5:]
+    assert title == f"与第 1 版相比，2 个数字有变化，见 {folder / 'audit' / 'revision.html'}"
+    assert changed == [
+        f"  {now[code]['name']}：{then[code]['value']}件 → {now[code]['value']}件" for code in CHANGED
+    ]  # fmt: skip
+    assert causes == "  与该版不同的有：快照、读入时的规范化"
+    assert last == f"报告第 2 版在 {folder}"
+    index = (folder / "audit" / "index.html").read_text(encoding="utf-8")
+    assert "与第 1 版相比，2 个数字有变化" in index
+    assert 'href="revision.html"' in index
+    assert "vehicle_business.transfer" in (folder / "audit" / "revision.html").read_text(encoding="utf-8")
+
+
+def _require_store(home: Path, published: dict[str, bytes]) -> None:
+    """Both editions stand, and every run keeps what it was given under its own key."""
+    with sqlite3.connect(home / "store" / "audit.db") as store:
+        editions = store.execute("select edition, run_id from publication order by edition").fetchall()
+        keys = dict(store.execute("select id, key from run"))
+        kept = dict(store.execute("select run_id, digest from run_blob where role = 'material'"))
+        newest = dict(store.execute("select name, digest from run_blob where role = 'output' and run_id = 2"))
+    assert editions == [(1, 1), (2, 2)]
+    assert kept == keys
+    assert keys[1] != keys[2] == keys[3]
+    assert newest == {name: sha256(data).hexdigest() for name, data in published.items()}
+    blob = home / "store" / "blobs" / "sha256" / keys[2][:2] / keys[2]
+    inputs = json.loads(blob.read_bytes())
+    assert inputs["request"] == {"body": "yunlu", "year": "2023"}
+    assert inputs["rows"].keys() == inputs["snapshot"].keys()
+
+
+def test_the_terminal_lists_ten_figures_and_every_note(capsys: pytest.CaptureFixture[str]) -> None:
+    from tasks.steps import Outcome
+
+    before = {f"n{number}": Counted(f"数{number}", 100 + number, "件") for number in range(13)}
+    after = {code: Counted(side.name, 700 + int(side.value), "件") for code, side in before.items()}
+    inputs = {"wording": {"deployments/wording/a.txt": "1f"}}
+    revision = compare(Account("a", before, inputs), Account("b", after, inputs), edition=4)
+    _tell(Outcome(Path("out"), True, True, 5, 13, 1, (), ("来源 a：账号可以写入", "来源 b：账号可以写入"), revision))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["提示：来源 a：账号可以写入", "提示：来源 b：账号可以写入"]
+    assert lines[3] == "与第 4 版相比，13 个数字有变化，见 out/audit/revision.html"
+    assert lines[4:14] == [f"  数{number}：{100 + number}件 → {800 + number}件" for number in range(10)]
+    assert lines[14:] == ["  另有 3 个", "  材料、规则和程序都与该版相同", "报告第 5 版在 out"]
+
+
+def test_the_terminal_says_where_no_number_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    from tasks.steps import Outcome
+
+    then, now = (Account(key, {}, {"wording": {"deployments/wording/a.txt": key}}) for key in "ab")
+    revision = compare(then, now, edition=1)
+    assert revision.inputs == (InputDifference("wording", "deployments/wording/a.txt", "a", "b"),)
+    _tell(Outcome(Path("out"), True, True, 2, 17, 1, (), (), revision))
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        "与第 1 版相比，数字没有变化，见 out/audit/revision.html",
+        "  与该版不同的有：行文",
+    ]

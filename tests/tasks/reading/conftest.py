@@ -1,0 +1,21 @@
+"""Reading of bytes that stand in a file as the store keeps it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.reading import FoundBook, read_book
+
+Read = Callable[..., FoundBook]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def reading(data: bytes, *, encoding: str = "gb18030", **options: Any) -> FoundBook:
+        copy = tmp_path / "0f3a"
+        copy.write_bytes(data)
+        return read_book(copy, place="文件 a.xlsx", encoding=encoding, **options)
+
+    return reading

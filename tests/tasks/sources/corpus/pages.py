@@ -1,0 +1,89 @@
+"""Web pages under a workbook's name whose table cannot be relied on."""
+
+from collections.abc import Callable
+
+from tests.tasks.sources.corpus.case import Case
+from tests.tasks.sources.corpus.formats import as_page, page_table
+from tests.tasks.sources.corpus.ledger import CANARY, ledger
+
+NO_TOTAL = "：最后一行不是“合计”，文件可能不完整"
+DIFFERENT = "：两个读取器读出的内容不一致，"
+CELL = "<td>0.1</td>"
+
+
+def page(body: str, head: str = "<meta charset=utf-8>") -> bytes:
+    return f"<html><head>{head}</head><body>{body}</body></html>".encode()
+
+
+def changed(old: str, new: str, count: int = 1) -> Callable[[], bytes]:
+    """The valid page with another piece of markup."""
+
+    def make() -> bytes:
+        table = page_table(ledger()).replace(' rowspan="1" colspan="1"', "")
+        assert old in table
+        return page(table.replace(old, new, count))
+
+    return make
+
+
+def cut(mark: str) -> Callable[[], bytes]:
+    return lambda: as_page([ledger()])[: as_page([ledger()]).index(mark.encode("gb18030"))]
+
+
+ROW = "<tr><td>2023-02-06</td>"
+CASES = [
+    Case(kind, "html", "xls", make, said)
+    for kind, make, said in (
+        ("no table", lambda: page(f"<p>请先登录 {CANARY}</p>"), "：网页里没有表格"),
+        ("table in a table", changed(CELL, f"<td><table><tr><td>{CANARY}</td></tr></table></td>"),
+         "：网页表格里套着另一张表格，不能读取"),
+        ("two tables and one hidden", lambda: page(page_table(ledger()) + f"<table hidden><tr><td>1<td>{CANARY}</table>"),
+         "：有 2 个表格，分不清用哪一个"),
+        ("ledger twice", lambda: page(page_table(ledger()) * 2), "：有 2 个表格，分不清用哪一个"),
+        ("cut before the total", cut("合计"), NO_TOTAL),
+        ("cut in a row", cut("2200.5"), ("：",)),
+        ("entry field", changed(CELL, f"<td><input value='{CANARY}'></td>"),
+         "：网页表格的单元格里有输入框，其中的内容读不出来"),
+        ("choice", changed(CELL, f"<td><select><option>{CANARY}</select></td>"),
+         "：网页表格的单元格里有输入框，其中的内容读不出来"),
+        ("hidden piece of a cell", changed(CELL, "<td>0<span style='display:none'>7</span>.1</td>"),
+         "：网页表格的单元格里有隐藏的内容"),
+        ("hidden cell", changed(CELL, "<td style='visibility: hidden'>0.1</td>"), "：第 5 列只有部分单元格被隐藏"),
+        ("cell too few", changed(CELL, ""), "：第 3 行有 5 列，表格有 6 列"),
+        ("span without a number", changed(CELL, "<td colspan='x'>0.1</td>"), "：网页表格的合并范围不合规则"),
+        ("span of nothing", changed(CELL, "<td rowspan='0'>0.1</td>"), "：网页表格的合并范围不合规则"),
+        ("span beyond measure", changed(CELL, "<td colspan='100000'>0.1</td>"),
+         "：有内容或格式的区域超过 200 列"),
+        ("spans that overlap", changed(ROW, "<tr><td rowspan=2>2023-02-06</td>"), ("：第 ",)),
+        ("spans over each other", changed("<td>0.1</td><td>0.1</td>", "<td>0.1</td><td rowspan=2>0.1</td>"), ("：第 ",)),
+        ("encoding unknown", lambda: page(page_table(ledger()), "<meta charset=klingon>"), "：网页写明的编码不认识"),
+        ("encoding of a machine", lambda: page(page_table(ledger()), "<meta charset=base64>"),
+         "：网页写明的编码不认识"),
+        ("encoding that lies", lambda: page("").replace(b"</body>", page_table(ledger()).encode("gb18030")),
+         ("：第 ", "不是 UTF-8 编码")),
+        ("characters lost", changed("项目", "\N{REPLACEMENT CHARACTER}"), "：第 2 行有转码时丢失的字（U+FFFD）"),
+        ("text between the cells", changed("</td><td>0.1", f"</td>{CANARY}<td>0.1"), ("：",)),
+        ("cell without a row", changed("<tr><td>2023-02-06", "<td>2023-02-06"), ("：",)),
+        ("comment that does not end", changed(CELL, "<td>0.1<!-- </td>"), ("：",)),
+        ("comment that ends otherwise", changed(CELL, "<td>0.1<!-- a --!></td><!-- -->"), ("：",)),
+        ("comment without length", changed(CELL, "<td>0.1<!--></td><!-- --></td>"), ("：",)),
+        ("cell in script", changed(CELL, "<script></td><td>7</script>" + CELL), ("：",)),
+        ("plain text", changed(CELL, "<td><plaintext>0.1</td>"), ("：",)),
+        ("text area", changed(CELL, "<td><textarea></td><td>7</textarea></td>"), ("：",)),
+        ("title within", changed(CELL, "<td><title></td><td>0.1</title>0.1</td>"), ("：",)),
+        ("row in a cell", changed(CELL, "<td>0.1<tr></td>"), ("：",)),
+        ("frame within", changed(CELL, "<td><iframe></td><td>7</iframe>0.1</td>"), ("：",)),
+        ("marked section", changed(CELL, "<td><![CDATA[0.1]]></td>"), ("：",)),
+        ("span twice", changed(CELL, "<td colspan=1 colspan=2>0.1</td>"), ("：",)),
+        ("end of table early", changed(ROW, "</table>" + ROW), ("：",)),
+        ("nought in markup", changed(CELL, "<t\x00d>0.1</td>"), ("：",)),
+        ("list in a cell", changed(CELL, "<td>0.1<li>7</td>"), ("：",)),
+        ("drawn letters", changed(CELL, "<td><svg><text>7</text></svg>0.1</td>"), ("：",)),
+        ("object", changed(CELL, "<td><object>7</object>0.1</td>"), ("：",)),
+        ("noscript", changed(CELL, "<td><noscript>7</noscript>0.1</td>"), ("：",)),
+        ("entity without end", changed(CELL, "<td>0&#46 1</td>"), ("：",)),
+        ("reference of windows", changed(CELL, "<td>0&#x80;1</td>"), ("：",)),
+        ("caption", changed("<table>", "<table><caption>单位：万元</caption>"), ("：",)),
+        ("number across lines", changed(CELL, "<td>0.<br>1</td>"), ("：",)),
+    )
+]  # fmt: skip
