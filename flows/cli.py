@@ -170,7 +170,7 @@ def read(body: str, source: str, year: int) -> None:
         for column in reading.columns:
             span = f"，{column.span}" if column.span else ""
             click.echo(f"    {column.name:<24} 不同值 {column.distinct}，空 {column.blanks}{span}  {column.kind}")
-        for note in item.normalised:
+        for note in (f"读取方式：{item.reader}", *item.normalised, *item.notes):
             click.echo(f"    {note}")
 
 

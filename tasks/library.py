@@ -83,6 +83,10 @@ class Library:
         """Text of the query that an extract asks a database."""
         return self.text(f"sql/{extract.source}/extract/{extract.code}.sql")
 
+    def probe_sql(self, source: Source) -> str:
+        """Text of the query that a database is asked before its extracts."""
+        return self.text(f"sql/{source.code}/probe.sql")
+
     def indicator_sql(self, indicator: Indicator) -> str:
         """Text of the query that an indicator asks the engine."""
         return self.text(f"sql/{indicator.sql_name}")
@@ -108,8 +112,12 @@ class Library:
         for indicator in self.indicators.values():
             self.indicator_sql(indicator)
         for source in self.sources.values():
+            if source.kind == "export":
+                self.text(f"sql/{source.code}/columns.csv")
+                continue
+            self.probe_sql(source)
             for extract in source.extracts:
-                self.text(f"sql/{source.code}/columns.csv") if source.kind != "database" else self.extract_sql(extract)
+                self.extract_sql(extract)
 
     def digest(self) -> str:
         """One digest over every name and text."""

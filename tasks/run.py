@@ -10,7 +10,7 @@ from typing import Literal
 
 from tasks.agency import Agency, load_agency
 from tasks.clock import now, today
-from tasks.extract import Material, require_present
+from tasks.extract import Material, require_distinct, require_present
 from tasks.library import Library, load_library, text_digest
 from tasks.progress import Steps
 from tasks.settings import Settings
@@ -93,6 +93,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         )
     for source in library.sources.values():
         require_present(source, agency, year=asked, settings=settings)
+    require_distinct(library.sources.values(), agency, year=asked, settings=settings)
     return Run(
         settings=settings,
         agency=agency,

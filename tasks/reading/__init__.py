@@ -5,8 +5,7 @@ readers run in a process that has neither network nor environment nor more memor
 counts only where both readers see the same.
 """
 
-from tasks.reading.found import FoundBook
 from tasks.reading.limits import Limits
 from tasks.reading.parent import read_book
 
-__all__ = ["FoundBook", "Limits", "read_book"]
+__all__ = ["Limits", "read_book"]

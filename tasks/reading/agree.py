@@ -20,17 +20,17 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 
-from tasks.reading.found import SAVE_AGAIN, FoundBook, Reading, Rows, Sheet, letters, width
+from tasks.reading.found import SAVE_AGAIN, Reading, Rows, Sheet, letters, width
 from tasks.reading.ods_cells import span
 from yearbook.errors import Refusal
-from yearbook.intake.grid import Cell, Grid, Merged, Odd
+from yearbook.intake.grid import Book, Cell, Grid, Merged, Odd
 
 _ROUNDING = timedelta(milliseconds=1)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DAY = date(2000, 1, 1)
 
 
-def agreed(reading: Reading) -> FoundBook:
+def agreed(reading: Reading) -> Book:
     """The book that both readers see.
 
     Raises:
@@ -43,7 +43,7 @@ def agreed(reading: Reading) -> FoundBook:
         raise Refusal("有同名的工作表", todo="请提供者改成不同的表名")
     if not names:
         raise Refusal("工作簿里没有表格，只有图表", todo="请提供者交来有表格的工作簿")
-    return FoundBook(
+    return Book(
         form=reading.form,
         readers=reading.readers,
         grids=tuple(_grid(sheet, second) for sheet, (_, second) in zip(reading.sheets, reading.second, strict=True)),

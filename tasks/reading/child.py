@@ -12,13 +12,14 @@ from typing import Any
 from tasks.reading import form, text, web, workbooks
 from tasks.reading.agree import agreed
 from tasks.reading.confine import confine
-from tasks.reading.found import FoundBook, Reading
+from tasks.reading.found import Reading
 from tasks.reading.limits import MB, Limits
 from tasks.reading.wire import write_book, write_refusal
 from yearbook.errors import Refusal
+from yearbook.intake.grid import Book
 
 OUT_OF_MEMORY, TOO_LARGE = 77, 78
-Work = Callable[[bytes, str, Limits], FoundBook]
+Work = Callable[[bytes, str, Limits], Book]
 
 
 def live(order: Mapping[str, Any], source: int, result: int, work: Work) -> None:
@@ -48,7 +49,7 @@ def live(order: Mapping[str, Any], source: int, result: int, work: Work) -> None
 
 def _answer(order: Mapping[str, Any], source: int, result: int, limits: Limits, work: Work) -> int:
     place = order["place"]
-    answer: FoundBook | Refusal
+    answer: Book | Refusal
     try:
         answer = work(_contents(source, limits), order["encoding"], limits)
     except Refusal as refusal:
@@ -74,7 +75,7 @@ def _contents(source: int, limits: Limits) -> bytes:
     return bytes(data)
 
 
-def read(data: bytes, encoding: str, limits: Limits) -> FoundBook:
+def read(data: bytes, encoding: str, limits: Limits) -> Book:
     """Read a file's contents with the two readers of its form.
 
     Raises:

@@ -43,6 +43,10 @@ _DBF_HEAD = 32
 _PI = b"1AY&SY"
 _MONTHS, _DAYS = range(13), range(32)
 _FILEPASS, _BOF, _EOF = 0x2F, 0x809, 0x0A
+# What the library lets through from a damaged container.
+_BROKEN = (
+    OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _LOOK = 4096
 
@@ -113,8 +117,10 @@ def _in_compound(data: bytes) -> str:
             streams = {"/".join(name).lower() for name in compound.listdir()}
             book = next((name for name in ("Workbook", "Book") if compound.exists(name)), "")
             stream = compound.openstream(book).read() if book else b""
-    except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError) as error:
+    except _BROKEN as error:
         raise damaged("OLE 容器不完整") from error
+    if not streams:
+        raise damaged("OLE 容器的目录读不出来")
     if "encryptedpackage" in streams or "encryptioninfo" in streams:
         raise encrypted()
     if not book:

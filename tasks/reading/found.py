@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from yearbook.errors import Refusal
-from yearbook.intake.grid import Book, Cell, Merged
+from yearbook.intake.grid import Cell, Merged
 
 Rows = list[list[Cell]]
 
@@ -12,17 +12,6 @@ SAVE_AGAIN = "请提供者用 Excel 或 WPS 打开，核对内容后另存为 xl
 SEND_AGAIN = "请提供者重新导出或重新传送，核对文件大小后再交来"
 NEED = "请提供者交来 xlsx、xls、ods、CSV 或网页表格"
 SPLIT = "请提供者删去表外的内容和格式，只留约定的表；确有这么多数据的，分成几个文件交来"
-
-
-@dataclass(frozen=True, slots=True)
-class FoundBook(Book):
-    """A book with what was left out of it.
-
-    Attributes:
-        charts: Names of the sheets that are charts, dialogs or macros, not tables.
-    """
-
-    charts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ class Limits:
     """
 
     memory_mb: int = 450
-    seconds: float = 20
+    seconds: float = 60
     rows: int = 200_000
     columns: int = 200
     cells: int = 5_000_000

@@ -9,11 +9,12 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from tasks.reading.found import SAVE_AGAIN, SPLIT, FoundBook
+from tasks.reading.found import SAVE_AGAIN, SPLIT
 from tasks.reading.keeper import Ended, Nursery
 from tasks.reading.limits import MB, STANDARD, Limits
 from tasks.reading.wire import Malformed, read_answer
 from yearbook.errors import Refusal
+from yearbook.intake.grid import Book
 
 # how a child ends; the same numbers as in child.py, which is not imported here because it loads the readers
 _OUT_OF_MEMORY, _TOO_LARGE = 77, 78
@@ -23,7 +24,7 @@ atexit.register(_NURSERY.close)
 os.register_at_fork(after_in_child=_NURSERY.forget)
 
 
-def read_book(path: Path, *, place: str, encoding: str, limits: Limits = STANDARD) -> FoundBook:
+def read_book(path: Path, *, place: str, encoding: str, limits: Limits = STANDARD) -> Book:
     """Read a handed-over file.
 
     Args:
@@ -41,7 +42,7 @@ def read_book(path: Path, *, place: str, encoding: str, limits: Limits = STANDAR
 
 def read_with(
     nursery: Nursery, path: Path, *, place: str, encoding: str, limits: Limits = STANDARD
-) -> tuple[FoundBook, Ended]:
+) -> tuple[Book, Ended]:
     """The same with a given nursery, and with how the child ended.
 
     Raises:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import IO, Any
 
-from tasks.reading.found import FoundBook
 from yearbook.errors import Refusal
-from yearbook.intake.grid import Cell, Grid, Merged, Odd
+from yearbook.intake.grid import Book, Cell, Grid, Merged, Odd
 
 FORMS = frozenset({"xlsx", "xls", "ods", "html", "text"})
 PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -21,7 +20,7 @@ class Malformed(Exception):
     """The child's answer is not in the agreed shape."""
 
 
-def write_book(book: FoundBook, out: IO[bytes]) -> None:
+def write_book(book: Book, out: IO[bytes]) -> None:
     """Write a book."""
     head = {
         "form": book.form,
@@ -42,7 +41,7 @@ def write_refusal(refusal: Refusal, out: IO[bytes]) -> None:
     out.write(_line({"what": refusal.what, "todo": refusal.todo}))
 
 
-def read_answer(source: IO[bytes], max_cells: int) -> FoundBook:
+def read_answer(source: IO[bytes], max_cells: int) -> Book:
     """Read what the child wrote.
 
     Raises:
@@ -105,14 +104,14 @@ def _parsed(source: IO[bytes]) -> Any:
     return json.loads(line)
 
 
-def _book(head: dict[str, Any], source: IO[bytes], max_cells: int) -> FoundBook:
+def _book(head: dict[str, Any], source: IO[bytes], max_cells: int) -> Book:
     if head["form"] not in FORMS:
         raise Malformed("form")
     area = sum(_count(grid["height"]) * max(1, _count(grid["width"])) for grid in head["grids"])
     if area > max_cells:
         raise Malformed("size")
     first, second = head["readers"]
-    return FoundBook(
+    return Book(
         form=head["form"],
         readers=(_text(first), _text(second)),
         grids=tuple(_grid(grid, source) for grid in head["grids"]),

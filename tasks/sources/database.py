@@ -115,7 +115,6 @@ def one_view(
     Raises:
         Refusal: The database cannot be reached, a query fails, or the named reader cannot be used.
     """
-    opened: Reader | None = None
     try:
         with engine.connect() as connection, connection.begin():
             session = begin_view(connection, source, limits, len(asked))
@@ -123,14 +122,14 @@ def one_view(
             questions = {one: described(connection, question_of(connection, source, one)) for one in asked}
             wanted = reader if asked else "sqlalchemy"
             opened, more = chosen(connection, source, session, tuple(questions.values()), wanted=wanted)
-            yield View(connection, source, opened, notes + more, questions, batch_rows)
-            # before the connection goes back: what the reader reads hangs on it
-            opened.close()
+            try:
+                yield View(connection, source, opened, notes + more, questions, batch_rows)
+            finally:
+                # before the connection goes back: what the reader reads hangs on it
+                opened.close()
     except (SQLAlchemyError, ReaderFailure) as error:
         raise reading_refusal(source, error) from error
     finally:
-        if opened is not None:
-            opened.close()
         engine.dispose()
 
 

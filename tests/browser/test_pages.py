@@ -6,11 +6,12 @@ A page forbids scripts, so a copy without its policy is measured; it draws the s
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.yearbook.audit.samples import sample_run
+from tests.yearbook.audit.samples import sample_revision, sample_run
 from tests.yearbook.report.samples import sample_report
 from yearbook.audit.page import write_run_page
 from yearbook.report.html import write_html
@@ -72,10 +73,11 @@ def probe(folder: Path, page: bytes, width: int, fragment: str = "") -> list[str
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["report", "index", "rules", "figures"])
+@pytest.mark.parametrize("name", ["report", "index", "rules", "figures", "revision"])
 def test_nothing_sticks_out_sideways(tmp_path: Path, name: str, width: int) -> None:
     report = sample_report()
-    page = write_html(report) if name == "report" else write_run_page(report, sample_run())[f"audit/{name}.html"]
+    run = replace(sample_run(), standing=sample_revision())
+    page = write_html(report) if name == "report" else write_run_page(report, run)[f"audit/{name}.html"]
     window, content, wide, *_ = probe(tmp_path, page, width)
     assert int(window) == width
     assert int(content) <= width

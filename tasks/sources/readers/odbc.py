@@ -25,7 +25,8 @@ DRIVERS = {
 }
 OPTIONS = {
     # a cursor on the server, so that the answer does not have to fit into memory
-    "postgresql": "UseDeclareFetch=1;Fetch=20000;MaxVarcharSize=4096",
+    # (the last semicolon belongs to it: the account is added behind)
+    "postgresql": "UseDeclareFetch=1;Fetch=5000;MaxVarcharSize=4096;",
     "mysql": "",
 }
 # what would end a part of a connection string

@@ -24,6 +24,7 @@ PACKAGE, EXTENSION = "duckdb_extension_postgres_scanner", "postgres_scanner.duck
 KINDS = {"char", "text", "integer", "decimal", "date", "moment", "instant"}
 # NaN would become 0 in a DECIMAL
 AS_TEXT = frozenset({"decimal"})
+FAILURES = (duckdb.Error, pa.ArrowException, OSError)
 QUERY = "from postgres_query('source', ?)"
 
 
@@ -82,11 +83,10 @@ class Scanner:
 
     def _batches(self, question: Question, batch_rows: int) -> Iterator[Sequence[Values]]:
         sql = question.literal(self._dialect, as_text=AS_TEXT)
-        failures = (duckdb.Error, pa.ArrowException)
         self._rows = quietly(
-            lambda: self._engine.execute(QUERY, [sql]).to_arrow_reader(batch_rows), failures, self._password
+            lambda: self._engine.execute(QUERY, [sql]).to_arrow_reader(batch_rows), FAILURES, self._password
         )
-        while (batch := quietly(lambda: next(self._rows, None), failures, self._password)) is not None:
+        while (batch := quietly(lambda: next(self._rows, None), FAILURES, self._password)) is not None:
             yield [
                 padded(told, array) if told.kind != "decimal" else restored(told, array)
                 for told, array in zip(question.columns, batch.columns, strict=True)

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from tasks.reading import FoundBook, read_book
+from tasks.reading import read_book
+from yearbook.intake.grid import Book
 
-Read = Callable[..., FoundBook]
+Read = Callable[..., Book]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    def reading(data: bytes, *, encoding: str = "gb18030", **options: Any) -> FoundBook:
+    def reading(data: bytes, *, encoding: str = "gb18030", **options: Any) -> Book:
         copy = tmp_path / "0f3a"
         copy.write_bytes(data)
         return read_book(copy, place="文件 a.xlsx", encoding=encoding, **options)

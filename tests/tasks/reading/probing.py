@@ -12,67 +12,66 @@ from pathlib import Path
 from typing import Any
 
 from tasks.reading.child import live
-from tasks.reading.found import FoundBook
 from tasks.reading.limits import Limits
 from tasks.reading.nursery import keep_light, serve
-from yearbook.intake.grid import Grid
+from yearbook.intake.grid import Book, Grid
 
 HEAVY = ("pyarrow", "duckdb", "pandas", "numpy", "prefect", "sqlalchemy", "pydantic", "PIL")
 
 
-def told(text: str) -> FoundBook:
-    return FoundBook("text", ("probe", "probe"), (Grid("", ((text,),)),))
+def told(text: str) -> Book:
+    return Book("text", ("probe", "probe"), (Grid("", ((text,),)),))
 
 
-def tried(act: Callable[[], Any]) -> FoundBook:
+def tried(act: Callable[[], Any]) -> Book:
     try:
         return told(f"done {act()}")
     except OSError as error:
         return told(f"{type(error).__name__} {error}")
 
 
-def eat() -> FoundBook:
+def eat() -> Book:
     held = []
     while True:
         held.append(bytearray(1 << 20))
 
 
-def hang() -> FoundBook:
+def hang() -> Book:
     while True:
         time.sleep(1)
 
 
-def spin() -> FoundBook:
+def spin() -> Book:
     while True:
         pass
 
 
-def die(number: int) -> FoundBook:
+def die(number: int) -> Book:
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)
     raise AssertionError
 
 
-def fall() -> FoundBook:
+def fall() -> Book:
     raise LookupError("CANARY41010519491231002X")
 
 
-def shout() -> FoundBook:
+def shout() -> Book:
     """More than the nursery keeps and a pipe holds."""
     os.write(2, b"x" * 1_000_000)
     return told("done")
 
 
-def overflow() -> FoundBook:
-    return FoundBook("text", ("a", "b"), (Grid("", (("x" * 3_000_000,),)),))
+def overflow() -> Book:
+    return Book("text", ("a", "b"), (Grid("", (("x" * 3_000_000,),)),))
 
 
-def lie() -> FoundBook:
+def lie() -> Book:
     """A shape that the parent does not expect."""
-    return FoundBook("pickle", ("a", "b"), ())
+    return Book("pickle", ("a", "b"), ())
 
 
-PROBES: dict[str, Callable[[], FoundBook]] = {
+PROBES: dict[str, Callable[[], Book]] = {
     "environment": lambda: told(" ".join(sorted(os.environ))),
     "modules": lambda: told(" ".join(name for name in HEAVY if sys.modules.get(name))),
     "descriptors": lambda: told(str(sum(_is_open(number) for number in range(16)))),
@@ -114,7 +113,7 @@ def _limits() -> list[int]:
     return [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_CORE, resource.RLIMIT_CPU, resource.RLIMIT_NOFILE)]
 
 
-def probe(data: bytes, encoding: str, limits: Limits) -> FoundBook:
+def probe(data: bytes, encoding: str, limits: Limits) -> Book:
     return PROBES[data.decode()]()
 
 

@@ -4,11 +4,11 @@ import random
 
 import pytest
 
-from tasks.reading import FoundBook
 from tests.tasks.reading.biff import Formatted, Sheet, workbook
 from tests.tasks.reading.conftest import Read
 from tests.tasks.reading.making import members, xlsx, zipped
 from yearbook.errors import Refusal
+from yearbook.intake.grid import Book
 
 ROWS = [["编号", "金额", "姓名"], *([number, number * 12.25, f"某{number}"] for number in range(1, 20))]
 XLSX = xlsx(ROWS)
@@ -35,7 +35,7 @@ def mutated(data: bytes, rng: random.Random) -> bytes:
     return data
 
 
-def outcome(read: Read, data: bytes) -> FoundBook | Refusal:
+def outcome(read: Read, data: bytes) -> Book | Refusal:
     try:
         return read(data)
     except Refusal as refusal:
@@ -56,7 +56,7 @@ def test_xlsx(read: Read, block: int) -> None:
     refusals = [item for item in found if isinstance(item, Refusal)]
     for refusal in refusals:
         check(refusal)
-    assert all(item.grids == wanted for item in found if isinstance(item, FoundBook))
+    assert all(item.grids == wanted for item in found if isinstance(item, Book))
     assert refusals
 
 

@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
-from tasks.reading.found import FoundBook
 from tasks.reading.wire import Malformed, read_answer, write_book, write_refusal
 from tests.tasks.reading.making import moment_of
 from yearbook.errors import Refusal
-from yearbook.intake.grid import Grid, Merged, Odd
+from yearbook.intake.grid import Book, Grid, Merged, Odd
 
 ROWS = (
     ("甲\n乙", 1, -2.5, True, None),
     (moment_of(2023, 1, 2, 3, 4, 5, 6000), time(3, 4), timedelta(days=-2, microseconds=7), Odd.ERROR, "[]"),
 )
-BOOK = FoundBook(
+BOOK = Book(
     "xls",
     ("a 1", "b 2"),
     (Grid("表", ROWS, (Merged(1, 2, 3, 4),), hidden=True, hidden_rows=(1,), hidden_columns=(2, 3)), Grid("空", ())),

@@ -121,9 +121,12 @@ def ods_sheet(ledger: Ledger) -> str:
             for column, cell in enumerate(cells, start=1)
         ]
         gone = GONE if number in ledger.hidden_rows else ""
-        rows.append(ods_row(*written, attributes='table:visibility="filter"' if number in ledger.filtered_rows else gone))
+        rows.append(
+            ods_row(*written, attributes='table:visibility="filter"' if number in ledger.filtered_rows else gone)
+        )
     before = "".join(
-        f"<table:table-column {GONE if number in ledger.hidden_columns else ''}/>" for number in range(1, ledger.width + 1)
+        f"<table:table-column {GONE if number in ledger.hidden_columns else ''}/>"
+        for number in range(1, ledger.width + 1)
     )
     off = 'table:style-name="off"' if ledger.state != "visible" else ""
     return ods_table(*rows, name=ledger.sheet, before=before, attributes=off)

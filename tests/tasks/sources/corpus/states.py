@@ -157,9 +157,7 @@ def total_of_an_old_calculation() -> bytes:
 
 
 def result_of_blanks() -> bytes:
-    return patched(
-        by_openpyxl([ledger()]), SHEET_PART, '<c r="F3" t="n"><v>0.1</v>', '<c r="F3"><f>D3*E3</f><v> </v>'
-    )
+    return patched(by_openpyxl([ledger()]), SHEET_PART, '<c r="F3" t="n"><v>0.1</v>', '<c r="F3"><f>D3*E3</f><v> </v>')
 
 
 CASES = (

@@ -99,7 +99,7 @@ def xml_2003() -> bytes:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\r\n<?mso-application progid="Excel.Sheet"?>\r\n'
         '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row><Cell>'
-        f'<Data>{CANARY}</Data></Cell></Row></Table></Worksheet></Workbook>'
+        f"<Data>{CANARY}</Data></Cell></Row></Table></Worksheet></Workbook>"
     ).encode()
 
 
@@ -179,7 +179,7 @@ CASES = [
         ("utf-32", "csv", lambda: table().decode().encode("utf-32"), "：是 UTF-32 文本，不能读取"),
         ("unmarked utf-16", "csv", lambda: as_text([ledger()], "utf-16-le"),
          "：是没有 BOM 标记的 UTF-16 文本，不能可靠读取"),
-        ("json", "csv", lambda: ('[{"' + f'":"{CANARY}","'.join(HEADER) + '":""}]').encode(), ("：",)),
+        ("json", "csv", lambda: ('[{"' + f'":"{CANARY}","'.join(HEADER) + '":""}]').encode(), "：不是正确的 CSV（',' expected after '\"'）"),
         ("list without separators", "csv", lambda: f"{HEADER[0]}\r\n{CANARY}\r\n".encode(),
          "：看不出分隔符，表头里没有逗号、制表符或分号"),
         ("too large", "xlsx", lambda: b"PK\x03\x04".ljust(50 * 1024 * 1024 + 1, b"\x00"), "：文件超过 50 MB"),

@@ -50,7 +50,7 @@ def without_a_separator() -> bytes:
 
 
 def unpaired_surrogate() -> bytes:
-    return text(LITTLE, mark=LITTLE_MARK).replace("项目".encode(LITTLE), b"\x00\xd8\x79\x98", 1)
+    return text(LITTLE, mark=LITTLE_MARK).replace("信息".encode(LITTLE), b"\x00\xd8\x79\x98", 1)
 
 
 def wide_and_odd() -> bytes:
@@ -59,7 +59,7 @@ def wide_and_odd() -> bytes:
 
 def lost() -> bytes:
     """Somebody has saved what did not decode."""
-    return text().decode().replace("项", "\N{REPLACEMENT CHARACTER}", 1).encode()
+    return text().decode().replace("信", "\N{REPLACEMENT CHARACTER}", 1).encode()
 
 
 def ambiguous() -> bytes:
@@ -76,7 +76,7 @@ def long_table() -> bytes:
 
 
 def giant_field() -> bytes:
-    return text().replace(CANARY.encode(), CANARY.encode() * 6000, 1)
+    return text().replace(CANARY.encode(), CANARY.encode() * 8000, 1)
 
 
 def nought_within() -> bytes:
@@ -109,13 +109,13 @@ CASES = [
         ("mark that lies", "csv-utf8-bom", lambda: UTF8_MARK + text(NATIONAL), "：第 1 行不是 UTF-8（有 BOM） 编码"),
         ("mark that lies", "csv-utf16-le", lambda: LITTLE_MARK + text(BIG), NO_DELIMITER),
         ("mark that lies", "csv-utf16-be", lambda: BIG_MARK + text(LITTLE), NO_DELIMITER),
-        ("mark before national text", "csv-utf16-le", lambda: LITTLE_MARK + text(NATIONAL), ("：",)),
+        ("mark before national text", "csv-utf16-le", lambda: LITTLE_MARK + text(NATIONAL), "：第 1 行不是 UTF-16 LE 编码"),
         ("half a character", "csv-utf16-le", wide_and_odd, "：第 6 行不是 UTF-16 LE 编码"),
-        ("unpaired surrogate", "csv-utf16-le", unpaired_surrogate, "：第 2 行不是 UTF-16 LE 编码"),
+        ("unpaired surrogate", "csv-utf16-le", unpaired_surrogate, "：第 3 行不是 UTF-16 LE 编码"),
         ("another country's encoding", "csv-gb18030", lambda: text("utf-8").decode().translate(
-            str.maketrans("项类别单价额罚没", "項類別單價額罰沒")).encode("big5", "ignore"), ("：",)),
-        ("characters lost", "csv-utf8", lost, "：第 2 行有转码时丢失的字（U+FFFD）"),
-        ("quotation open", "csv-utf8", replaced("项目", b'"\xe9\xa1\xb9'), OPEN_QUOTE),
+            str.maketrans("项类别单价额罚没", "項類別單價額罰沒")).encode("big5", "ignore"), "：最后一行不是“合计”，文件可能不完整"),
+        ("characters lost", "csv-utf8", lost, "：第 3 行有转码时丢失的字（U+FFFD）"),
+        ("quotation open", "csv-utf8", replaced("行政事业性收费", '"行政事业性收费'.encode()), OPEN_QUOTE),
         ("quotation open at the end", "csv-gb18030", replaced("合计", b'"', NATIONAL), OPEN_QUOTE),
         ("quotation goes on", "csv-utf8", replaced("信息处理费", '"信息"处理费'.encode()),
          "：不是正确的 CSV（',' expected after '\"'）"),
@@ -126,7 +126,7 @@ CASES = [
         ("blank line within", "csv-utf8", blank_line_within, "：第 4 行有 0 列，表头有 6 列"),
         ("cut before the total", "csv-utf8", cut_before("合计"), NO_TOTAL),
         ("cut in the last row", "csv-gb18030", cut_before("合计", 4, NATIONAL), "：第 6 行有 1 列，表头有 6 列"),
-        ("cut in a row", "csv-utf8", cut_before("2200.5"), "：第 5 行合计 …"),
+        ("cut in a row", "csv-utf8", cut_before("2200.5"), NO_TOTAL),
         ("total cut", "csv-utf8", total_cut, "：第 6 行合计 223.00 与各行之和 2232.90 不符，相差 -2009.90"),
         ("too many columns", "csv-utf8", wide_table(201), "：有内容或格式的区域超过 200 列"),
         ("too many rows", "csv-utf8", long_table, "：有内容或格式的区域超过 200000 行"),
@@ -134,6 +134,6 @@ CASES = [
         ("nought within", "csv-utf8", nought_within, "：不是文本也不是工作簿，是无法识别的二进制内容"),
         ("binary behind a header", "csv-utf8", binary_behind_a_header,
          "：不是文本也不是工作簿，是无法识别的二进制内容"),
-        ("subtitle within", "csv-utf8", subtitle_within, ("：第 4 行“收款日期”",)),
+        ("subtitle within", "csv-utf8", subtitle_within, "：第 4 行“收款日期”，列 paid_on 的值不是 日期（年-月-日）；第 4 行“收费项目”，列 item 为空，契约要求必填；第 4 行“类别”，列 category 为空，契约要求必填；第 4 行“数量”，列 quantity 为空，契约要求必填；第 4 行“单价（元）”，列 unit_price_yuan 为空，契约要求必填；第 4 行“金额（元）”，列 amount_yuan 为空，契约要求必填"),
     )
 ]  # fmt: skip
