@@ -86,8 +86,8 @@ def _from_database(
     per_year = [extract.code for extract in source.extracts if has_base and extract.per_year]
     asked = {code: _asked(library, file, year) for code, file in files.items()}
     before = {code: _asked(library, files[code], year.previous) for code in per_year}
-    everything = (probe, *asked.values(), *before.values())
-    with one_view(engine, source, everything, reader=location.reader, limits=limits) as view:
+    everything = (*asked.values(), *before.values())
+    with one_view(engine, source, everything, probe=probe, reader=location.reader, limits=limits) as view:
         announced = probe_source(view, probe)
         for extract in source.extracts:
             snapshot = extract_query(view, extract, asked[extract.code], blobs=blobs, probe=announced[extract.code])

@@ -18,6 +18,18 @@ MICROSECONDS_A_DAY = 86_400 * 1_000_000
 WHOLE = pa.decimal128(22, 2)
 
 
+def plain_column(kind: str, array: pa.Array, timezone: str) -> pa.Array | None:
+    """A column of text, whole numbers, amounts or dates; None where every value has to be looked at."""
+    match kind:
+        case "integer":
+            return as_integer(array)
+        case "money":
+            return as_money(array)
+        case "date":
+            return as_date(array, timezone)
+    return as_text(array)
+
+
 def as_text(array: pa.Array) -> pa.Array:
     """Text; bytes are none."""
     _require(pa.types.is_string(array.type) or pa.types.is_large_string(array.type))

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.sources.columns import MOMENT, MONEY, as_date, as_integer, as_moment, as_money, as_text, first_misfit
+from tasks.sources.columns import MOMENT, MONEY, as_moment, as_text, first_misfit, plain_column
 from yearbook.catalog import Column, Extract
 from yearbook.errors import Refusal
 from yearbook.period import BEIJING
@@ -111,32 +111,25 @@ class Intake:
         match column.type:
             case "code":
                 return self._code(column.name, pa.array(values, pa.string()))
-            case "integer":
-                return pa.array(_whole(values), pa.int64())
-            case "money":
-                return pa.array([None if v is None else money(v) for v in values], MONEY)
             case "date":
                 return _dates(values)
             case "moment":
                 return self._moments(pa.array(values))
+            case "integer":
+                values = _whole(values)
+            case "money":
+                values = [None if v is None else money(v) for v in values]
         return pa.array(values, ARROW_TYPES[column.type])
 
     def _arrow(self, column: Column, array: pa.Array) -> pa.Array:
         if pa.types.is_null(array.type):
             return array.cast(ARROW_TYPES[column.type])
-        match column.type:
-            case "code":
-                return self._code(column.name, as_text(array))
-            case "integer":
-                return as_integer(array)
-            case "money":
-                exact = as_money(array)
-                return self._typed(column, array.to_pylist()) if exact is None else exact
-            case "date":
-                return as_date(array, self.timezone)
-            case "moment":
-                return self._moments(as_moment(array))
-        return as_text(array)
+        if column.type == "code":
+            return self._code(column.name, as_text(array))
+        if column.type == "moment":
+            return self._moments(as_moment(array))
+        exact = plain_column(column.type, array, self.timezone)
+        return self._typed(column, array.to_pylist()) if exact is None else exact
 
     def _code(self, name: str, padded: pa.Array) -> pa.Array:
         plain = pc.utf8_rtrim(padded, characters=" ")

@@ -18,7 +18,7 @@ from tasks.sources.database_account import account_notes
 from tasks.sources.database_errors import reading_refusal
 from tasks.sources.database_session import Limits, begin_view, engine_options, prepare_engine
 from tasks.sources.probe import Probe, probes, require_count
-from tasks.sources.readers.base import BATCH_ROWS, Question, Reader, ReaderFailure, Values
+from tasks.sources.readers.base import BATCH_ROWS, MYSQL, Question, Reader, ReaderFailure, Values
 from tasks.sources.readers.choice import chosen
 from tasks.sources.readers.describe import described
 from tasks.sources.snapshot import Snapshot, write_parquet
@@ -98,6 +98,7 @@ def one_view(
     source: Source,
     asked: Sequence[Asked] = (),
     *,
+    probe: Asked | None = None,
     reader: str = "",
     limits: Limits = USUAL,
     batch_rows: int = BATCH_ROWS,
@@ -107,7 +108,8 @@ def one_view(
     Args:
         engine: From ``open_source``.
         source: The source.
-        asked: Everything that will be asked; it decides which readers can. Where nothing is announced SQLAlchemy reads.
+        asked: Everything that will be read; it decides which readers can. Where nothing is announced SQLAlchemy reads.
+        probe: The question that the source answers about itself, if it will be asked.
         reader: The reader that the agency's file names; empty for the quickest one that can.
         limits: How long the source may take.
         batch_rows: Rows that are in memory at a time.
@@ -117,20 +119,35 @@ def one_view(
     """
     try:
         with engine.connect() as connection, connection.begin():
-            session = begin_view(connection, source, limits, len(asked))
-            notes = account_notes(connection)
-            questions = {one: described(connection, question_of(connection, source, one)) for one in asked}
-            wanted = reader if asked else "sqlalchemy"
-            opened, more = chosen(connection, source, session, tuple(questions.values()), wanted=wanted)
+            view = _begun(connection, source, asked, probe, reader, limits, batch_rows)
             try:
-                yield View(connection, source, opened, notes + more, questions, batch_rows)
+                yield view
             finally:
                 # before the connection goes back: what the reader reads hangs on it
-                opened.close()
+                view.reader.close()
     except (SQLAlchemyError, ReaderFailure) as error:
         raise reading_refusal(source, error) from error
     finally:
         engine.dispose()
+
+
+def _begun(
+    connection: Connection,
+    source: Source,
+    asked: Sequence[Asked],
+    probe: Asked | None,
+    reader: str,
+    limits: Limits,
+    batch_rows: int,
+) -> View:
+    session = begin_view(connection, source, limits, len(asked))
+    notes = account_notes(connection)
+    # a view that several connections share is probed through SQLAlchemy
+    through_reader = (*asked, *((probe,) if probe and connection.dialect.name in MYSQL else ()))
+    questions = {one: described(connection, question_of(connection, source, one)) for one in through_reader}
+    wanted = reader if asked else "sqlalchemy"
+    opened, more = chosen(connection, source, session, tuple(questions.values()), wanted=wanted)
+    return View(connection, source, opened, notes + more, questions, batch_rows)
 
 
 def probe_source(view: View, asked: Asked) -> dict[str, Probe]:
@@ -148,9 +165,7 @@ def probe_source(view: View, asked: Asked) -> dict[str, Probe]:
     return probes(view.source, answer.names, rows)
 
 
-def extract_query(
-    view: View, extract: Extract, asked: Asked, *, blobs: Blobs, probe: Probe | None = None
-) -> Snapshot:
+def extract_query(view: View, extract: Extract, asked: Asked, *, blobs: Blobs, probe: Probe | None = None) -> Snapshot:
     """Run one extract's query and write its snapshot.
 
     Args:
@@ -197,7 +212,8 @@ def question_of(connection: Connection, source: Source, asked: Asked) -> Questio
     Raises:
         Refusal: The query names a parameter that nobody knows.
     """
-    query = statement(asked.sql)
+    # the query is asked as a part of another one, where a semicolon may not stand
+    query = statement(asked.sql.rstrip().removesuffix(";"))
     try:
         return Question(query, bound(query, _limits(asked.year, source.timezone, dialect=connection.dialect.name)))
     except KeyError as error:

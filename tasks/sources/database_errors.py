@@ -23,8 +23,8 @@ PASSING_WORDS = re.compile(
     r"connection refused|connection reset|connection timed out|timeout expired|timed out waiting for connection"
     r"|server closed the connection|terminating connection|connection (?:is |was )?(?:closed|lost|killed)"
     r"|broken pipe|starting up|shutting down|recovery mode|too many (?:clients|connections)|remaining connection slots"
-    r"|deadlock|could not serialize|lock timeout|lock wait timeout|lost connection|gone away|no connection to the server"
-    r"|database is locked|database table is locked",
+    r"|deadlock|could not serialize|lock timeout|lock wait timeout|lost connection|gone away"
+    r"|no connection to the server|database is locked|database table is locked",
     re.IGNORECASE,
 )
 TIMED_OUT_WORDS = re.compile(r"statement timeout|max_statement_time|maximum statement execution time", re.IGNORECASE)
@@ -47,9 +47,7 @@ def reading_refusal(source: Source, error: Exception) -> Refusal:
         return Refusal(
             what, todo="核对数据库是否可达、是否正在重启或被锁，稍后重新运行（程序已自动重试）", may_pass=True
         )
-    return Refusal(
-        what, todo=f"核对数据库是否可达、表和列是否改名（sql/{source.code}/extract/），再重新运行"
-    )
+    return Refusal(what, todo=f"核对数据库是否可达、表和列是否改名（sql/{source.code}/extract/），再重新运行")
 
 
 def _codes(error: Exception) -> tuple[str, int]:

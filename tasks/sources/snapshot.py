@@ -16,8 +16,8 @@ from yearbook.period import ReportYear
 
 # Nothing is fetched from outside by itself.
 SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-# What the sort may hold; the rest waits in files beside the snapshot.
-SORT_MEMORY = "1GB"
+# What the sort may hold, the rest waits in files beside the snapshot; and every thread needs its own share of it.
+SORT = {"memory_limit": "1GB", "threads": "2"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def _sort(extract: Extract, unsorted: Path, path: Path) -> None:
     others = [column.name for column in extract.columns if column.name not in extract.key]
     order = ", ".join(f'"{name}"' for name in (*extract.key, *others))
     with tempfile.TemporaryDirectory(dir=unsorted.parent) as room:
-        config = {**SAFE, "memory_limit": SORT_MEMORY, "temp_directory": room}
+        config: dict[str, str | bool | int | float | list[str]] = {**SAFE, **SORT, "temp_directory": room}
         with duckdb.connect(config=config) as engine:
             engine.execute("SET enable_progress_bar = false")
             engine.read_parquet(str(unsorted)).order(order).write_parquet(str(path), compression="zstd")

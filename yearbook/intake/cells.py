@@ -26,6 +26,8 @@ TYPE_WORDS: Mapping[str, str] = {
 # From here on a spreadsheet's number no longer holds every digit.
 UNSAFE_NUMBER = 10**15
 DASHES = frozenset({"-", "--", "—", "——", "–", "－", "/", "／", "无"})
+# What a spreadsheet makes of a long identifier; plates such as 12E3 carry no sign.
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 _NOTE = re.compile(r"(?P<value>[^（(]+)(（[^（）]*）|\([^()]*\))", re.DOTALL)
@@ -59,6 +61,8 @@ def misfit(value: Value, column: Column) -> str:
         return f"是{value.value}"
     if value is None:
         return "为空，契约要求必填" if column.required else ""
+    if column.type == "code" and isinstance(value, str) and _SCIENTIFIC.fullmatch(value.strip()):
+        return "是科学计数法，位数已经丢失，须以文字保存"
     if column.type == "code" and isinstance(value, int | float) and not isinstance(value, bool):
         if abs(value) >= UNSAFE_NUMBER:
             return "是数值，位数已经丢失，须以文字保存"

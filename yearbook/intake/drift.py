@@ -13,6 +13,9 @@ Kind = Literal["missing", "extra", "twice", "order", "retyped", "value", "new_co
 
 # Two headers that share this much of their characters are likely the same one renamed.
 LIKELY = 0.5
+# With fewer of the agreed headers than this the row is likely no header but somebody's data, and is not quoted.
+RECOGNISED = 0.5
+NAME_SHOWN = 30
 SHOWN = 6
 ROWS_SHOWN = 5
 
@@ -68,17 +71,20 @@ def compare_headers(found: Sequence[str], headings: Sequence[Heading]) -> tuple[
     missing = [name for name in wanted if name not in found]
     extra = [name for name in found if name not in wanted]
     twice = [name for name, count in Counter(found).items() if count > 1 and name in wanted]
+    quote = shown if len(missing) <= RECOGNISED * len(wanted) else masked
     pairs = _renamed(missing, extra, wanted, found)
     differences = [
-        Difference("missing", name, f"缺少 {name}" + (f"（疑改名为 {pairs[name]}）" if name in pairs else ""))
+        Difference("missing", name, f"缺少 {name}" + (f"（疑改名为 {quote(pairs[name])}）" if name in pairs else ""))
         for name in missing
     ]
-    differences += [Difference("extra", name, f"多出 {name or '（空白表头）'}") for name in dict.fromkeys(extra)]
+    differences += [
+        Difference("extra", quote(name), f"多出 {quote(name) or '（空白表头）'}") for name in dict.fromkeys(extra)
+    ]
     differences += [Difference("twice", name, f"重复 {name}") for name in twice]
     if differences or list(found) == wanted:
         return tuple(differences)
     at = next(index for index, name in enumerate(wanted) if found[index] != name)
-    return (Difference("order", wanted[at], f"次序不同，第 {at + 1} 列应为 {wanted[at]}，实为 {found[at]}"),)
+    return (Difference("order", wanted[at], f"次序不同，第 {at + 1} 列应为 {wanted[at]}，实为 {shown(found[at])}"),)
 
 
 def _renamed(
@@ -104,6 +110,12 @@ def rows_said(rows: Sequence[int]) -> str:
     """``第 4、7、9 行``, the first few and how many there are."""
     first = "、".join(map(str, rows[:ROWS_SHOWN]))
     return f"第 {first} 行" if len(rows) <= ROWS_SHOWN else f"第 {first} 等 {len(rows)} 行"
+
+
+def shown(name: str) -> str:
+    """A name out of a file as a message may carry it: one line, printable, not longer than a name is."""
+    plain = "".join(character if character.isprintable() else "□" for character in " ".join(name.split()))
+    return plain[:NAME_SHOWN] + ("…" if len(plain) > NAME_SHOWN else "")
 
 
 def masked(value: object) -> str:

@@ -10,11 +10,12 @@ from datetime import date
 
 from yearbook.catalog import Extract
 from yearbook.errors import Refusal
-from yearbook.intake.drift import rows_said
+from yearbook.intake.drift import rows_said, shown
 from yearbook.intake.grid import Book, Cell, Grid, Merged
 
 # Files that hold tables without names.
 UNNAMED = frozenset({"text", "html"})
+SHEETS_SHOWN = 5
 TOTALS = frozenset({"合计", "总计", "小计", "累计", "共计"})
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=年)", re.ASCII)
 _UNIT = re.compile(r"单位[:：](万元|千元|百万元|亿元|元)")
@@ -72,7 +73,8 @@ def _named(book: Book, name: str, place: str) -> Grid:
     if name in book.charts:
         raise Refusal(f"{place}：工作表“{name}”是图表，不是表格", todo="请提供者交来原来的表格")
     if not found:
-        names = "、".join(grid.name for grid in book.grids) or "（无）"
+        names = "、".join(shown(grid.name) for grid in book.grids[:SHEETS_SHOWN]) or "（无）"
+        names += f" 等 {len(book.grids)} 个" if len(book.grids) > SHEETS_SHOWN else ""
         raise Refusal(f"{place}：没有名为“{name}”的工作表，现有 {names}", todo="请提供者改回约定的表名")
     return found[0]
 

@@ -79,7 +79,7 @@ def read_table(sheet: Sheet, agreement: Agreement, place: str, *, form: str, dat
     notes: list[str] = []
     found: list[Difference] = []
     rules = {
-        column.name: _rules(agreement, column, sheet, plain_text=form in UNNAMED, date_1904=date_1904)
+        column.name: _rules(agreement, column, sheet, place, plain_text=form in UNNAMED, date_1904=date_1904)
         for column in extract.columns
     }
     for column in extract.columns:
@@ -166,13 +166,15 @@ def _new_codes(
     return (Difference("new_code", header, words, rows, examples),)
 
 
-def _rules(agreement: Agreement, column: Column, sheet: Sheet, *, plain_text: bool, date_1904: bool) -> Rules:
+def _rules(
+    agreement: Agreement, column: Column, sheet: Sheet, place: str, *, plain_text: bool, date_1904: bool
+) -> Rules:
     """The clean-ups of one column, and the unit its numbers are in."""
     header, unit = agreement.header(column.name), agreement.extract.units.get(column.name, "")
     stated = "万元" if "万元" in header else sheet.unit if column.type == "money" else ""
     if column.type == "money" and stated not in {"", "元", unit}:
         raise Refusal(
-            f"提取 {agreement.extract.code}：表中写明单位是{stated}，契约没有写列 {column.name} 的单位",
+            f"{place}：表中写明单位是{stated}，契约没有写列 {column.name} 的单位",
             todo=f'请提供者改为元；确以万元为单位的，在 sql/sources.toml 该提取的 units 写 {column.name} = "万元"',
         )
     return Rules(

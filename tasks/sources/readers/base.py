@@ -1,6 +1,6 @@
 """What every way of reading a database has in common: questions, described columns, answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -75,7 +75,8 @@ class Question:
             limit: Rows at most.
         """
         # parameters by name: no per cent sign of the query is doubled
-        plain = type(dialect)(paramstyle="named")
+        made: Callable[..., Dialect] = type(dialect)
+        plain = made(paramstyle="named")
         query = self.query.bindparams(*(bindparam(n, v, type_=Limit()) for n, v in self.parameters.items()))
         if limit is None and not any(c.kind in as_text for c in self.columns):
             return str(query.compile(dialect=plain, compile_kwargs={"literal_binds": True}))

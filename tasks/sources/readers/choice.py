@@ -11,7 +11,10 @@ from yearbook.catalog import Source
 from yearbook.errors import Refusal
 
 Opener = Callable[[], Reader]
-ORDER = ("duckdb", "odbc", "connectorx", "sqlalchemy")
+NAMES = ("duckdb", "odbc", "connectorx", "sqlalchemy")
+# connectorx only where it is named: it prints the server's messages, values and all, before it raises them, and tries
+# for half a minute where an account is wrong
+AUTOMATIC = ("duckdb", "odbc", "sqlalchemy")
 
 
 def chosen(
@@ -32,12 +35,13 @@ def chosen(
     Raises:
         Refusal: The wanted reader is unknown, cannot read this source, or cannot be opened.
     """
-    if wanted and wanted not in ORDER:
+    if wanted and wanted not in NAMES:
         raise Refusal(
-            f"来源 {source.code}（{source.name}）的读取方式 {wanted} 不认识", todo=f"改为 {'、'.join(ORDER)} 之一，或删去"
+            f"来源 {source.code}（{source.name}）的读取方式 {wanted} 不认识",
+            todo=f"改为 {'、'.join(NAMES)} 之一，或删去",
         )
     notes: list[str] = []
-    for name in (wanted,) if wanted else ORDER:
+    for name in (wanted,) if wanted else AUTOMATIC:
         reason = why_not(name, connection, questions, forced=bool(wanted))
         if not reason:
             try:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection, Select, literal_column, select
 
-from tasks.sources.readers.base import MYSQL, Described, Question
+from tasks.sources.readers.base import MYSQL, TEXT_FORMS, Described, Question
 
 # PostgreSQL's type numbers, which never change
 _POSTGRESQL = {
@@ -39,12 +39,18 @@ _MYSQL = {
     254: "text",
 }
 
+MYSQL_TEXT_FORMS = frozenset(code for code, kind in _MYSQL.items() if kind in TEXT_FORMS)
+
 
 def described(connection: Connection, question: Question) -> Question:
     """The question with the columns of its answer; without them where the driver's description is not known."""
-    query = select(literal_column("*")).select_from(question.query.columns().subquery("asked")).limit(0)
+    query: Select[Any] = select(literal_column("*")).select_from(question.query.columns().subquery("asked")).limit(0)
     driver = connection.dialect.driver
-    if (connection.dialect.name, driver) not in {("postgresql", "psycopg"), ("mysql", "pymysql"), ("mariadb", "pymysql")}:
+    if (connection.dialect.name, driver) not in {
+        ("postgresql", "psycopg"),
+        ("mysql", "pymysql"),
+        ("mariadb", "pymysql"),
+    }:
         return question
     result = connection.execute(query, dict(question.parameters))
     told: Sequence[Any] = result.cursor.description if result.cursor is not None else ()

@@ -34,7 +34,7 @@ SPECIAL = frozenset(";{}=")
 LIBRARY, NAMES = "libodbcinst.so.2", 16_384
 KINDS = {"char", "text", *TEXT_FORMS}
 AS_TEXT = frozenset(TEXT_FORMS)
-MAX_WIDTH, MAX_BATCH_BYTES, MAX_ANSWER_BYTES = 4_000, 64 * 2**20, 2**30
+MAX_WIDTH, MAX_BATCH_BYTES, MAX_ANSWER_BYTES = 4_000, 64 * 2**20, 2 * 2**30
 # what one value takes in the driver's memory: its text up to here, and a pointer
 CELL, POINTER = 64, 16
 
@@ -78,7 +78,7 @@ def too_large(connection: Connection, questions: Sequence[Question]) -> str:
     for question in questions:
         cells = sum(min(c.width, CELL) + POINTER for c in question.columns)
         if _estimate(connection, question) * cells > MAX_ANSWER_BYTES:
-            return "驱动把整个结果放在内存中，估计超过 1 GB"
+            return "驱动把整个结果放在内存中，估计超过 2 GB"
     return ""
 
 

@@ -22,6 +22,11 @@ def quietly(
         return call()
     except errors as error:
         told = scrubbed(str(error) or type(error).__name__, password)
+    except BaseException as error:
+        # what a library written in Rust raises where it gave up; it is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        told = scrubbed(str(error), password)
     # outside of the handler: nothing that is raised here drags the library's own error along
     raise ReaderFailure(told)
 

@@ -102,7 +102,9 @@ class Scanner:
         told = {name: value for name, value in options.items() if name not in {"password", "context"}}
         secret = written("(type postgres, password :password)", password=str(self._password or ""))
         engine.execute("create temporary secret account " + secret)
-        address = written("attach :address as source (type postgres, secret account, read_only)", address=make_conninfo(**told))
+        address = written(
+            "attach :address as source (type postgres, secret account, read_only)", address=make_conninfo(**told)
+        )
         engine.execute(address)
         engine.execute("begin")
         for statement in statements:

@@ -155,6 +155,15 @@ def test_padding_is_removed_and_counted(database: Database, query: Query) -> Non
     assert snapshot.normalised == told
 
 
+def test_a_semicolon_at_the_end_does_not_matter(database: Database, query: Query, library: Library) -> None:
+    database.create("XZXK_DECISION")
+    database.fill("XZXK_DECISION", [decision("1", "2023-05-01 08:00:00")])
+    sql = library.extract_sql(library.sources["licensing"].extracts[0])
+    found = query(database.url, "licensing", sql=f"{sql.rstrip()};\n")["licensing_decision"]
+    assert found.digest == query(database.url, "licensing", sql=sql)["licensing_decision"].digest
+    assert found.row_count == 1
+
+
 def test_no_rows_make_an_empty_snapshot(database: Database, query: Query) -> None:
     database.create("XZXK_DECISION")
     snapshot = query(database.url, "licensing")["licensing_decision"]

@@ -93,7 +93,7 @@ def test_infinity_is_no_date(
     product: str, reader: str, column: str, value: str, server: Database, blobs: Blobs
 ) -> None:
     fill_hard(server, product, [{"number": 1}, {"number": 2, column: value}])
-    with pytest.raises(Refusal, match="读取失败|的值不是"):
+    with pytest.raises(Refusal, match=r"读取失败|的值不是"):
         read(server, reader, blobs, sql=SELECT.partition(" where")[0])
     assert_nothing_kept(blobs)
 

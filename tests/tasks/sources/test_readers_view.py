@@ -54,7 +54,7 @@ def writer(server: Database) -> Iterator[Callable[[], int]]:
     def move() -> None:
         engine = sa.create_engine(server.url)
         while not stop.is_set():
-            number, here, there = done[0] % TOTAL, *("12" if done[0] // TOTAL % 2 == 0 else "21")
+            number, there = done[0] % TOTAL, "21"[done[0] // TOTAL % 2]
             with engine.begin() as connection:
                 connection.exec_driver_sql(f"delete from XZXK_DECISION where JDWH = '{number}'")
                 values = ROW.format(number, there)
@@ -147,12 +147,14 @@ def test_a_cut_between_any_two_batches_leaves_no_snapshot(
             blobs = Blobs(tmp_path / str(at))
             source = contract.model_copy(update={"extracts": (extract,)})
             found: Snapshot | None = None
+            refused: Refusal | None = None
             try:
                 with one_view(open_source(url, source), source, [asked], reader=reader, batch_rows=BATCH) as view:
                     cut = replace(view, reader=Cut(view.reader, at, lambda: kill_sessions(server, name)))
                     found = extract_query(cut, extract, asked, blobs=blobs)
             except Refusal as refusal:
-                assert refusal.may_pass, refusal.what
+                refused = refusal
+            assert found or (refused and refused.may_pass)
             files = [path for path in blobs.root.rglob("*") if path.is_file() and path.name != ".lock"]
             assert files == ([found.path] if found else [])
             assert found is None or found.row_count == ROWS
@@ -176,7 +178,9 @@ def test_the_scanner_for_mysql_still_cannot_keep_a_view(mariadb_url: str) -> Non
         connection.exec_driver_sql("create table t (a integer)")
     with duckdb.connect() as engine:
         engine.execute(f"load '{file}'")
-        engine.execute(f"attach 'host={address.host} port={address.port} user=root database={address.database}' as s (type mysql)")
+        engine.execute(
+            f"attach 'host={address.host} port={address.port} user=root database={address.database}' as s (type mysql)"
+        )
         engine.execute("begin")
         counts = []
         for _ in range(2):

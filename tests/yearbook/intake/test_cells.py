@@ -120,6 +120,8 @@ def test_what_no_clean_up_makes_fit(cell: Any, kind: ColumnType) -> None:
         (None, "date", "为空，契约要求必填"),
         (7, "code", "是数值，不是代码（文字），开头的零可能已经丢失"),
         (360702199001011234, "code", "是数值，位数已经丢失，须以文字保存"),
+        ("3.60702E+17", "code", "是科学计数法，位数已经丢失，须以文字保存"),
+        ("12E3", "code", ""),
         (Odd.ERROR, "code", "是错误值"),
         (Odd.NOT_CALCULATED, "money", "是未计算的公式"),
         ("甲", "date", "的值不是 日期（年-月-日）"),

@@ -35,10 +35,18 @@ def test_as_agreed() -> None:
         ((*HEADER, "类别"), ["重复 类别"]),
         (("编号", "类别", "日期", "数量", "金额（元）", "备注"), ["次序不同，第 2 列应为 日期，实为 类别"]),
         ((), [f"缺少 {name}" for name in HEADER]),
+        ((*HEADER, "经\u200b办\u202e\x1b[2J\n人"), ["多出 经□办□□[2J 人"]),
+        ((*HEADER, "甲" * 31), ["多出 " + "甲" * 30 + "…"]),
     ],
 )
 def test_each_difference(found: tuple[str, ...], said: list[str]) -> None:
     assert words(*found) == said
+
+
+def test_a_row_of_data_in_the_headers_place_is_not_quoted() -> None:
+    said = "".join(words("张三", "360702199001011234", "甲类", "13607021234"))
+    assert "多出 某某" in said
+    assert not any(value in said for value in ("张三", "360702", "甲类", "136"))
 
 
 @given(st.integers(0, 10**6))

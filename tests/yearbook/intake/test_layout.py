@@ -118,6 +118,12 @@ class TestWhichSheet:
         [
             ((Grid("说明", ()),), "xlsx", "没有名为“台账”的工作表，现有 说明"),
             ((), "xlsx", "没有名为“台账”的工作表，现有 （无）"),
+            (
+                tuple(Grid(f"附表{n}", ()) for n in range(1, 9)),
+                "xlsx",
+                "现有 附表1、附表2、附表3、附表4、附表5 等 8 个",
+            ),
+            ((Grid("甲\n乙\x1b", ()),), "xlsx", "现有 甲 乙□"),
             ((Grid("", ()), Grid("", ())), "html", "有 2 个表格"),
             ((), "html", "有 0 个表格"),
             ((grid(HEADER, *ROWS, hidden=True),), "xls", "工作表被隐藏"),

@@ -52,10 +52,12 @@ def rewritten(name: str, old: bytes, new: bytes, parts: Parts = xlsx_parts) -> C
 
     def make() -> bytes:
         assert old in parts()[name]
-        return packed([
-            *(m for m in whole(parts) if m.name != name),
-            Member(name, parts()[name].replace(old, new, 1), STORED),
-        ])  # fmt: skip
+        return packed(
+            [
+                *(m for m in whole(parts) if m.name != name),
+                Member(name, parts()[name].replace(old, new, 1), STORED),
+            ]
+        )
 
     return make
 
@@ -134,7 +136,7 @@ CASES = [
         ("cut in the directory", cut(xlsx_parts, 0.95), INCOMPLETE),
         ("cut at the last bytes", cut(xlsx_parts, back=3), DAMAGED + NO_DIRECTORY),
         ("bit in a cell turned", flipped(b"<v>10.5", ahead=3), DAMAGED + WRONG_SUM),
-        ("bit in a text turned", flipped(CANARY.encode(), ahead=8), DAMAGED + WRONG_SUM),
+        ("bit in a text turned", flipped("信息处理费".encode(), ahead=2), DAMAGED + WRONG_SUM),
         ("bit in a head turned", flipped(b"PK\x03\x04\x14\x00\x00\x08", ahead=30), DAMAGED + NOT_READ),
         ("wrong check sum", altered(SHEET_PART, check=4711), DAMAGED + WRONG_SUM),
         ("wrong size", altered(SHEET_PART, size=12), DAMAGED + WRONG_SUM),
@@ -173,7 +175,10 @@ CASES = [
         ("link", added(Member("a", b"/etc/passwd", mode=0o120777), parts=ods_parts), "：压缩包里有符号链接"),
         ("encrypted", encrypted_ods, "：文件已加密"),
         ("entity from outside", rewritten(CONTENT, b"<office:d", EXTERNAL + b"<office:d", ods_parts), DECLARED),
-        ("content not well formed", rewritten(CONTENT, b"</table:table>", b"", ods_parts),
-         DAMAGED + "（content.xml 不合格式）"),
+        (
+            "content not well formed",
+            rewritten(CONTENT, b"</table:table>", b"", ods_parts),
+            DAMAGED + "（content.xml 不合格式）",
+        ),
     ),
-]  # fmt: skip
+]

@@ -45,7 +45,7 @@ DATES = (
     misfit("day first", 1, "06/02/2023"),
     misfit("year of two digits", 1, "23-2-6"),
     misfit("serial number of a day", 1, 44963),
-    misfit("time of day in a date", 1, datetime(2023, 2, 6, 8, 30)),
+    misfit("time of day in a date", 1, datetime(2023, 2, 6, 8, 30)),  # noqa: DTZ001 - workbooks know no zone
     misfit("date in words not declared", 1, "2023年2月6日", change=NOTHING_CLEANED),
     Kind(
         "dates turned to text",

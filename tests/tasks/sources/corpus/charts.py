@@ -8,7 +8,7 @@ import xlsxwriter
 from tests.tasks.reading import biff
 from tests.tasks.reading.making import patched
 from tests.tasks.sources.corpus.formats import FIXED, biff_sheet
-from tests.tasks.sources.corpus.ledger import ledger
+from tests.tasks.sources.corpus.ledger import CANARY, ledger
 from tests.tasks.sources.files import FEES
 
 
@@ -16,7 +16,7 @@ def chart_beside() -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"created": FIXED})
-        book.add_worksheet("数据").write_row(0, 0, [1, 2])
+        book.add_worksheet("数据").write_row(0, 0, [1, CANARY])
         chart = book.add_chart({"type": "column"})
         chart.add_series({"values": "=数据!$A$1:$B$1"})
         book.add_chartsheet(FEES).set_chart(chart)

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import partial
 from html import escape
 from typing import Any
@@ -19,8 +19,8 @@ from tests.tasks.sources.corpus.ledger import Cell, Ledger, Wrong, told
 Sheets = Sequence[Ledger]
 Merged = tuple[int, int, int, int]
 DAY = "yyyy-mm-dd"
-EPOCH = datetime(1899, 12, 30)
-FIXED = datetime(2024, 1, 2)
+EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - workbooks know no zone
+FIXED = datetime(2024, 1, 2)  # noqa: DTZ001 - as above
 
 
 def by_openpyxl(sheets: Sheets) -> bytes:
@@ -99,7 +99,7 @@ def biff_sheet(ledger: Ledger) -> biff.Sheet:
 
 def _biff_cell(cell: Cell) -> Any:
     if isinstance(cell, date):
-        moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)
+        moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
         return biff.Formatted((moment - EPOCH).total_seconds() / 86_400, DAY)
     return biff.Error() if cell is Wrong.ERROR else cell or None if isinstance(cell, str) else cell
 
@@ -109,6 +109,10 @@ def as_ods(sheets: Sheets) -> bytes:
 
 
 OFF = '<style:style style:name="off" style:family="table"><style:table-properties table:display="false"/></style:style>'
+WITHOUT_VALUE = {
+    Wrong.ERROR: ('office:value-type="string" calcext:value-type="error"', "<text:p>#DIV/0!</text:p>"),
+    Wrong.FORMULA: ('table:formula="of:=1+1"', ""),
+}
 GONE = 'table:visibility="collapse"'
 
 
@@ -141,18 +145,18 @@ def _ods_cell(cell: Cell, span: tuple[int, int] | None, *, covered: bool) -> str
 
 
 def _ods_value(cell: Cell) -> tuple[str, str]:
-    if cell is None or cell == "":
-        return "", ""
-    if cell is Wrong.ERROR:
-        return 'office:value-type="string" calcext:value-type="error"', f"<text:p>{cell.value}</text:p>"
     if isinstance(cell, Wrong):
-        return f'table:formula="of:{cell.value}"', ""
+        return WITHOUT_VALUE[cell]
     if isinstance(cell, bool):
         return f'office:value-type="boolean" office:boolean-value="{str(cell).lower()}"', ""
     if isinstance(cell, date):
         return f'office:value-type="date" office:date-value="{cell.isoformat()}"', ""
     if isinstance(cell, str):
         return 'office:value-type="string"', f"<text:p>{escape(cell)}</text:p>"
+    return ("", "") if cell is None else _ods_number(cell)
+
+
+def _ods_number(cell: float) -> tuple[str, str]:
     return f'office:value-type="float" office:value="{cell}"', ""
 
 

@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping
 
 from tests.tasks.reading import biff
 from tests.tasks.sources.corpus.archives import SHARED
-from tests.tasks.sources.corpus.differing import NUMBER, PRICE, table, xlsx
-from tests.tasks.sources.corpus.formats import biff_sheet
+from tests.tasks.sources.corpus.differing import PRICE, xlsx
+from tests.tasks.sources.corpus.differing_ods import NUMBER, table
+from tests.tasks.sources.corpus.differing_xls import PRICE_RECORD, formula, swap
+from tests.tasks.sources.corpus.formats import as_text, biff_sheet
 from tests.tasks.sources.corpus.ledger import ledger
 from tests.tasks.sources.corpus.pages import CELL, changed
 from tests.tasks.sources.files import FEES
 
-DELETED = "<table:tracked-changes><table:deletion><table:table-row>{}</table:table-row></table:deletion></table:tracked-changes>"
+DELETED = (
+    "<table:tracked-changes><table:deletion><table:table-row>{}</table:table-row></table:deletion>"
+    "</table:tracked-changes>"
+)
 
 
 def two_books() -> bytes:
@@ -30,6 +35,8 @@ HARMLESS: Mapping[str, tuple[str, Callable[[], bytes]]] = {
         table(("</table:table>", f'<x:table-row xmlns:x="urn:x">{NUMBER}</x:table-row></table:table>')),
     ),
     "change not accepted": ("ods", table(("<table:table ", DELETED.format(NUMBER) + "<table:table "))),
+    "calculated formula": ("xls", swap(PRICE_RECORD, formula(2, 4, 0.1, 0))),
+    "separator at every end": ("csv", lambda: as_text([ledger()]).replace(b"\r\n", b",\r\n")),
     "two books": ("xls", two_books),
     "comment that ends otherwise": ("xls", changed(CELL, "<td>0.1<!-- a --!></td><!-- -->")),
     "comment without length": ("xls", changed(CELL, "<td>0.1<!--></td><!-- -->")),

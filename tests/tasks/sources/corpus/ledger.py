@@ -50,14 +50,16 @@ Spoil = Callable[[Ledger], Ledger]
 def ledger() -> Ledger:
     """Header, rows 2 to 5, and a total row at row 6."""
     said = f"项目 {CANARY}"
-    return Ledger((
-        HEADER,
-        (date(YEAR, 1, 5), said, "行政事业性收费", 3, 10.5, 31.5),
-        (date(YEAR, 2, 6), said, "信息处理费", 1, 0.1, 0.1),
-        (date(YEAR, 3, 7), said, "信息处理费", 4, 0.2, 0.8),
-        (date(YEAR, 4, 8), said, "罚没收入", 2, 1100.25, 2200.5),
-        ("合计", None, None, None, None, 2232.9),
-    ))  # fmt: skip
+    return Ledger(
+        (
+            HEADER,
+            (date(YEAR, 1, 5), said, "行政事业性收费", 3, 10.5, 31.5),
+            (date(YEAR, 2, 6), said, "信息处理费", 1, 0.1, 0.1),
+            (date(YEAR, 3, 7), said, "信息处理费", 4, 0.2, 0.8),
+            (date(YEAR, 4, 8), said, "罚没收入", 2, 1100.25, 2200.5),
+            ("合计", None, None, None, None, 2232.9),
+        )
+    )
 
 
 def valid(found: Ledger) -> Ledger:

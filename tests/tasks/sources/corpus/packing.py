@@ -56,7 +56,8 @@ def deflated(parts: Iterable[bytes]) -> bytes:
 def packed(members: Iterable[Member]) -> bytes:
     """The archive."""
     body, directory, count = b"", b"", 0
-    for count, member in enumerate(members, start=1):
+    for member in members:
+        count += 1
         contents = member.contents()
         common = member.common(contents)
         local = (member.name if member.local_name is None else member.local_name).encode()

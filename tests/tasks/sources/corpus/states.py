@@ -23,6 +23,7 @@ from tests.tasks.sources.corpus.ledger import CANARY, Ledger, Wrong, ledger, mar
 from tests.tasks.sources.files import FEES
 
 NOTE = Ledger((("说明", "填表人"), ("甲", CANARY)), "说明")
+MANY = tuple(replace(NOTE, sheet=f"附表{number}") for number in range(1, 151))
 HIDDEN_SHEET = "工作表被隐藏"
 HIDDEN_ROWS = "被隐藏或被筛选掉"
 NOT_CALCULATED, ERROR = "是未计算的公式", "是错误值"
@@ -89,7 +90,9 @@ RESULTS = (
 )
 SHEETS = (
     Kind("sheet renamed", marked(sheet="Sheet1"), NO_SHEET + "Sheet1", TYPED),
-    Kind("sheet renamed by a blank", marked(sheet=f"{FEES}（旧）"), NO_SHEET + f"{FEES}（旧）", TYPED),
+    Kind("sheet renamed to an older one", marked(sheet=f"{FEES}（旧）"), NO_SHEET + f"{FEES}（旧）", TYPED),
+    Kind("sheet of a name in two lines", marked(sheet="收费\n台账"), (NO_SHEET, "收费"), ("xls", "ods")),
+    Kind("many sheets", marked(sheet="末"), (NO_SHEET, "附表1、附表2"), TYPED, beside=MANY),
     Kind("sheet missing", marked(sheet="附表"), NO_SHEET + "说明、附表", TYPED, beside=(NOTE,)),
     Kind("sheet empty", marked(rows=()), "工作表是空的，没有表头", TYPED, beside=(NOTE,)),
     Kind("two tables", valid, "有 2 个表格，分不清用哪一个", PAGE, beside=(NOTE,)),
@@ -171,18 +174,17 @@ CASES = (
     Case("same name twice", "xlsx-xlsxwriter", "xlsx", same_name_twice, TWO_OF_ONE_NAME),
     Case("same name twice", "xls", "xls", same_name_twice_xls, TWO_OF_ONE_NAME),
     Case("same name twice", "ods", "ods", same_name_twice_ods, TWO_OF_ONE_NAME),
+    Case("old result", "xlsx-xlsxwriter", "xlsx", result_of_an_old_calculation, SHEET + where(6) + NOT_CALCULATED),
     Case(
-        "old result", "xlsx-xlsxwriter", "xlsx", result_of_an_old_calculation, SHEET + where(6) + NOT_CALCULATED
-    ),
-    Case(
-        "old total", "xlsx-xlsxwriter", "xlsx", total_of_an_old_calculation,
+        "old total",
+        "xlsx-xlsxwriter",
+        "xlsx",
+        total_of_an_old_calculation,
         SHEET + "第 6 行合计“金额（元）”" + NOT_CALCULATED,
     ),
-    Case(
-        "result of blanks", "xlsx-openpyxl", "xlsx", result_of_blanks, "：文件已损坏（工作簿的部件不合格式）"
-    ),
+    Case("result of blanks", "xlsx-openpyxl", "xlsx", result_of_blanks, "：文件已损坏（工作簿的部件不合格式）"),
     Case("chart in the sheet's place", "xlsx-xlsxwriter", "xlsx", chart_beside, (SHEET, "图表")),
     Case("chart in the sheet's place", "xls", "xls", chart_beside_xls, (SHEET, "图表")),
     Case("only a chart", "xlsx-xlsxwriter", "xlsx", only_chart, "：工作簿里没有表格，只有图表"),
     Case("only a chart", "xls", "xls", only_chart_xls, "：工作簿里没有表格，只有图表"),
-)  # fmt: skip
+)

@@ -8,6 +8,7 @@ from tests.tasks.sources.corpus.ledger import (
     CANARY,
     HEADER,
     TITLE,
+    Ledger,
     columns,
     cut_row,
     dated,
@@ -23,6 +24,13 @@ HEADERS_DIFFER = "表头与约定不符："
 NO_TOTAL = "最后一行不是“合计”，文件可能不完整"
 BESIDE = "在最后一列表头的右边还有内容"
 SUBTOTAL = "行是合计或小计行，会被当作数据重复计算"
+
+
+def wide_header(found: Ledger) -> Ledger:
+    for number in range(1, 91):
+        found = insert_column(found.width + 1, f"经办人{number}", CANARY)(found)
+    return found
+
 
 HEADERS = (
     Kind("header renamed", put((1, 3, "收费类别")), HEADERS_DIFFER + "缺少 类别（疑改名为 收费类别）；多出 收费类别"),
@@ -50,6 +58,11 @@ HEADERS = (
     # what stands where a header should be may be personal
     Kind("no header", rows(2, 3, 4, 5, 6), ("", "表头")),
     Kind("header of two rows agreed", valid, ("", "表头"), change={"header_rows": 2}),
+    # a sign that nobody sees, and signs that a terminal obeys
+    Kind("header with a sign of no width", put((1, 3, "类别\u200b")), (HEADERS_DIFFER, "缺少 类别")),
+    Kind("header that turns the direction", put((1, 3, "\u202e别类")), (HEADERS_DIFFER, "缺少 类别")),
+    Kind("header as long as a page", put((1, 3, "类别" * 4000)), (HEADERS_DIFFER, "缺少 类别")),
+    Kind("header of many columns", wide_header, (HEADERS_DIFFER, "多出 经办人1", "处不同")),
     Kind("title that was not agreed", insert_row(1, TITLE), "第 2 行" + BESIDE),
     Kind("nothing but a title", steps(insert_row(1, TITLE), rows(1)), "没有表头", change={"title_rows": 1}),
 )
@@ -111,8 +124,10 @@ SHAPES = (
     Kind(
         "header again within",
         insert_row(4, *HEADER),
-        "第 4 行“收款日期”，列 paid_on 的值不是 日期（年-月-日）；“类别”，列 category 有代码表以外的值 1 种、1 处（第 4 行）；"
-        "第 4 行“数量”，列 quantity 的值不是 整数；第 4 行“单价（元）”，列 unit_price_yuan 的值不是 两位小数以内的金额；"
+        "第 4 行“收款日期”，列 paid_on 的值不是 日期（年-月-日）；"
+        "“类别”，列 category 有代码表以外的值 1 种、1 处（第 4 行）；"
+        "第 4 行“数量”，列 quantity 的值不是 整数；"
+        "第 4 行“单价（元）”，列 unit_price_yuan 的值不是 两位小数以内的金额；"
         "第 4 行“金额（元）”，列 amount_yuan 的值不是 两位小数以内的金额",
     ),
 )

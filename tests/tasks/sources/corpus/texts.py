@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from tests.tasks.sources.corpus.case import Case
+from tests.tasks.sources.corpus.cells import where
 from tests.tasks.sources.corpus.formats import as_text
 from tests.tasks.sources.corpus.ledger import CANARY, Rows, insert_row, ledger, told
 
@@ -11,6 +12,7 @@ UTF8_MARK, LITTLE_MARK, BIG_MARK = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
 NO_TOTAL = "：最后一行不是“合计”，文件可能不完整"
 OPEN_QUOTE = "：不是正确的 CSV（unexpected end of data）"
 NO_DELIMITER = "：看不出分隔符，表头里没有逗号、制表符或分号"
+BLANK_ROW = "；".join(where(column, 4) + "为空，契约要求必填" for column in (2, 3, 4, 5, 6))
 Made = Callable[[], bytes]
 
 
@@ -68,7 +70,7 @@ def ambiguous() -> bytes:
 
 
 def wide_table(width: int) -> Made:
-    return lambda: b"".join(b",".join([sign] * width) + b"\r\n" for sign in (b"a", b"1")) + CANARY.encode()[:0]
+    return lambda: b"".join(b",".join([sign] * width) + b"\r\n" for sign in (b"a", CANARY.encode()))
 
 
 def long_table() -> bytes:
@@ -99,30 +101,64 @@ def subtitle_within() -> bytes:
 CASES = [
     Case(kind, form, "csv", make, said)
     for kind, form, make, said in (
-        ("byte broken", "csv-utf8-bom", replaced("罚没", b"\xe7\xbd\x9a\xff", mark=UTF8_MARK),
-         "：第 5 行不是 UTF-8（有 BOM） 编码"),
+        (
+            "byte broken",
+            "csv-utf8-bom",
+            replaced("罚没", b"\xe7\xbd\x9a\xff", mark=UTF8_MARK),
+            "：第 5 行不是 UTF-8（有 BOM） 编码",
+        ),
         ("byte broken", "csv-gb18030", replaced("罚没", b"\xb7\xa3\xff", NATIONAL), "：第 5 行不是 GB18030 编码"),
         # read as the declared encoding, because nothing says that it is meant to be UTF-8
         ("byte broken", "csv-utf8", replaced("罚没", b"\xe7\xbd\xff"), "：第 1 行不是 GB18030 编码"),
-        ("character cut", "csv-utf8-bom", lambda: UTF8_MARK + text()[:-10] + b"\xe9\x92", "：第 6 行不是 UTF-8（有 BOM） 编码"),
+        (
+            "character cut",
+            "csv-utf8-bom",
+            lambda: UTF8_MARK + text()[:-10] + b"\xe9\x92",
+            "：第 6 行不是 UTF-8（有 BOM） 编码",
+        ),
         ("character cut", "csv-gb18030", cut_before("合计", 3, NATIONAL), "：第 6 行不是 GB18030 编码"),
         ("mark that lies", "csv-utf8-bom", lambda: UTF8_MARK + text(NATIONAL), "：第 1 行不是 UTF-8（有 BOM） 编码"),
         ("mark that lies", "csv-utf16-le", lambda: LITTLE_MARK + text(BIG), NO_DELIMITER),
         ("mark that lies", "csv-utf16-be", lambda: BIG_MARK + text(LITTLE), NO_DELIMITER),
-        ("mark before national text", "csv-utf16-le", lambda: LITTLE_MARK + text(NATIONAL), "：第 1 行不是 UTF-16 LE 编码"),
+        (
+            "mark before national text",
+            "csv-utf16-le",
+            lambda: LITTLE_MARK + text(NATIONAL),
+            "：第 1 行不是 UTF-16 LE 编码",
+        ),
         ("half a character", "csv-utf16-le", wide_and_odd, "：第 6 行不是 UTF-16 LE 编码"),
         ("unpaired surrogate", "csv-utf16-le", unpaired_surrogate, "：第 3 行不是 UTF-16 LE 编码"),
-        ("another country's encoding", "csv-gb18030", lambda: text("utf-8").decode().translate(
-            str.maketrans("项类别单价额罚没", "項類別單價額罰沒")).encode("big5", "ignore"), "：最后一行不是“合计”，文件可能不完整"),
+        (
+            "another country's encoding",
+            "csv-gb18030",
+            lambda: (
+                text("utf-8")
+                .decode()
+                .translate(str.maketrans("项类别单价额罚没", "項類別單價額罰沒"))
+                .encode("big5", "ignore")
+            ),
+            "：最后一行不是“合计”，文件可能不完整",
+        ),
         ("characters lost", "csv-utf8", lost, "：第 3 行有转码时丢失的字（U+FFFD）"),
         ("quotation open", "csv-utf8", replaced("行政事业性收费", '"行政事业性收费'.encode()), OPEN_QUOTE),
         ("quotation open at the end", "csv-gb18030", replaced("合计", b'"', NATIONAL), OPEN_QUOTE),
-        ("quotation goes on", "csv-utf8", replaced("信息处理费", '"信息"处理费'.encode()),
-         "：不是正确的 CSV（',' expected after '\"'）"),
+        (
+            "quotation goes on",
+            "csv-utf8",
+            replaced("信息处理费", '"信息"处理费'.encode()),
+            "：不是正确的 CSV（',' expected after '\"'）",
+        ),
         ("delimiters mixed", "csv-utf8", lambda: lines(",,;,,,"), "：第 3 行有 1 列，表头有 6 列"),
         ("header with another delimiter", "csv-utf8", lambda: lines("\t,,,,,"), "：第 2 行有 1 列，表头有 6 列"),
         ("two delimiters possible", "csv-utf8", ambiguous, "：看不出分隔符，逗号、分号都说得通"),
         ("delimiter unknown", "csv-utf8", without_a_separator, NO_DELIMITER),
+        (
+            "separator told in the first line",
+            "csv-utf8",
+            lambda: b"sep=,\r\n" + text(),
+            "：第 2 行有 6 列，表头有 2 列",
+        ),
+        ("header that clears the screen", "csv-utf8", replaced("类别", "类\x1b[2J别".encode()), ("：表头与约定不符",)),
         ("blank line within", "csv-utf8", blank_line_within, "：第 4 行有 0 列，表头有 6 列"),
         ("cut before the total", "csv-utf8", cut_before("合计"), NO_TOTAL),
         ("cut in the last row", "csv-gb18030", cut_before("合计", 4, NATIONAL), "：第 6 行有 1 列，表头有 6 列"),
@@ -132,8 +168,17 @@ CASES = [
         ("too many rows", "csv-utf8", long_table, "：有内容或格式的区域超过 200000 行"),
         ("field without end", "csv-utf8", giant_field, "：不是正确的 CSV（field larger than field limit (131072)）"),
         ("nought within", "csv-utf8", nought_within, "：不是文本也不是工作簿，是无法识别的二进制内容"),
-        ("binary behind a header", "csv-utf8", binary_behind_a_header,
-         "：不是文本也不是工作簿，是无法识别的二进制内容"),
-        ("subtitle within", "csv-utf8", subtitle_within, "：第 4 行“收款日期”，列 paid_on 的值不是 日期（年-月-日）；第 4 行“收费项目”，列 item 为空，契约要求必填；第 4 行“类别”，列 category 为空，契约要求必填；第 4 行“数量”，列 quantity 为空，契约要求必填；第 4 行“单价（元）”，列 unit_price_yuan 为空，契约要求必填；第 4 行“金额（元）”，列 amount_yuan 为空，契约要求必填"),
+        (
+            "binary behind a header",
+            "csv-utf8",
+            binary_behind_a_header,
+            "：不是文本也不是工作簿，是无法识别的二进制内容",
+        ),
+        (
+            "subtitle within",
+            "csv-utf8",
+            subtitle_within,
+            "：第 4 行“收款日期”，列 paid_on 的值不是 日期（年-月-日）；" + BLANK_ROW,
+        ),
     )
-]  # fmt: skip
+]

@@ -1,0 +1,1 @@
+"""Measurements that a person starts; nothing here is asserted about time."""
