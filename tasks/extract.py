@@ -80,22 +80,26 @@ def _from_database(
     url = settings.secret(location.url_secret) if location.url_secret else location.url
     limits = Limits(settings.connect_seconds, settings.statement_seconds, settings.lock_seconds)
     engine = open_source(url.replace("{home}", str(settings.home)), source, limits)
-    has_base = location.covers(year.previous)
-    probe = _asked(library, f"sql/{source.code}/probe.sql", year)
-    files = {extract.code: f"sql/{source.code}/extract/{extract.code}.sql" for extract in source.extracts}
-    per_year = [extract.code for extract in source.extracts if has_base and extract.per_year]
-    asked = {code: _asked(library, file, year) for code, file in files.items()}
-    before = {code: _asked(library, files[code], year.previous) for code in per_year}
-    everything = (*asked.values(), *before.values())
-    with one_view(engine, source, everything, probe=probe, reader=location.reader, limits=limits) as view:
-        announced = probe_source(view, probe)
-        for extract in source.extracts:
-            snapshot = extract_query(view, extract, asked[extract.code], blobs=blobs, probe=announced[extract.code])
-            yield "report", snapshot
-            if extract.code in before:
-                yield "base", extract_query(view, extract, before[extract.code], blobs=blobs)
-            elif has_base:
-                yield "base", snapshot
+    years = [year, *([year.previous] if location.covers(year.previous) else [])]
+    probed = {y: _asked(library, f"sql/{source.code}/probe.sql", y) for y in years}
+    asked = {
+        (extract.code, y): _asked(library, f"sql/{source.code}/extract/{extract.code}.sql", y)
+        for y in years
+        for extract in source.extracts
+        if y is year or extract.per_year
+    }
+    everything = tuple(asked.values())
+    with one_view(
+        engine, source, everything, probed=tuple(probed.values()), reader=location.reader, limits=limits
+    ) as view:
+        announced = {y: probe_source(view, question) for y, question in probed.items()}
+        found: dict[tuple[str, ReportYear], Snapshot] = {}
+        for y, role in zip(years, ("report", "base"), strict=False):
+            for extract in source.extracts:
+                at = (extract.code, y if extract.per_year else year)
+                if at not in found:
+                    found[at] = extract_query(view, extract, asked[at], blobs=blobs, probe=announced[y][extract.code])
+                yield role, found[at]
 
 
 def _asked(library: Library, file: str, year: ReportYear) -> Asked:

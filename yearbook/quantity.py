@@ -14,6 +14,8 @@ ROUNDING_POLICY = "half-up-once-from-exact"
 ROUNDING_POLICY_TEXT = "由精确数一次计算，四舍五入，不由已修约或已截尾的数再算"
 PERCENT_DIGITS = 2
 YUAN_PER_WAN_YUAN = 10_000
+# Below it a float of 15 digits still holds two decimals.
+FLOAT_LIMIT = 1e13
 # Enough for 18-digit sums divided by each other with every digit of the quotient's first two places certain.
 DIVISION_DIGITS = 50
 
@@ -81,6 +83,22 @@ def ratio(numerator: Exact, denominator: Exact) -> Decimal:
 def wan_yuan(yuan: Exact, digits: int = 2) -> Decimal:
     """元 to 万元, rounded once; the form asks for 万元, the ledger holds 元."""
     return round_half_up(ratio(yuan, YUAN_PER_WAN_YUAN), digits)
+
+
+def yuan(value: object) -> Decimal:
+    """Exact amount with two decimals; floats by the 15 digits that a spreadsheet shows of the 17 it keeps.
+
+    Raises:
+        ValueError: More than two decimals, or a float too large for 15 digits to hold them.
+        InvalidOperation: No number, or one with more digits than an amount has.
+    """
+    if isinstance(value, float) and not abs(value) < FLOAT_LIMIT:
+        raise ValueError("not exact as a float")
+    amount = Decimal(format(value, ".15g") if isinstance(value, float) else str(value))
+    exact = amount.quantize(Decimal("0.01"))
+    if exact != amount:
+        raise ValueError("more than two decimals")
+    return exact
 
 
 def plain(value: Exact) -> str:

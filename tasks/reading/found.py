@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from yearbook.errors import Refusal
-from yearbook.intake.grid import Cell, Merged
+from yearbook.intake.grid import Cell, Merged, Odd
 
 Rows = list[list[Cell]]
 
@@ -58,7 +58,8 @@ class Reading:
 
 def in_sheet(name: str, what: str) -> str:
     """A message about one sheet; the file's place is put before it where the child ends."""
-    return f"，工作表 {' '.join(name.split())}：{what}" if name else what
+    shown = "".join(sign if sign.isprintable() else "□" for sign in " ".join(name.split()))
+    return f"，工作表 {shown}：{what}" if name else what
 
 
 def in_table(number: int, what: str) -> str:
@@ -75,9 +76,9 @@ def letters(column: int) -> str:
     return text
 
 
-def damaged(detail: str = "") -> Refusal:
-    """The refusal of contents that do not follow their own format."""
-    return Refusal("文件已损坏" + (f"（{detail}）" if detail else ""), todo=SEND_AGAIN)
+def damaged(detail: str = "", name: str = "") -> Refusal:
+    """The refusal of contents that do not follow their own format, in a sheet where it is known."""
+    return Refusal(in_sheet(name, "文件已损坏" + (f"（{detail}）" if detail else "")), todo=SEND_AGAIN)
 
 
 def encrypted() -> Refusal:
@@ -103,6 +104,16 @@ def too_many_columns(name: str, limit: int) -> Refusal:
 def too_many_cells(limit: int) -> Refusal:
     """The refusal of a file with more cells than a year of records has."""
     return Refusal(f"单元格超过 {limit} 个", todo=SPLIT)
+
+
+def mark_uncalculated(rows: Rows, cells: set[tuple[int, int]]) -> None:
+    """Put the mark of a formula without a result in its place; only the file itself tells these from values."""
+    for row, column in cells:
+        while len(rows) < row:
+            rows.append([])
+        line = rows[row - 1]
+        line.extend([None] * (column - len(line)))
+        line[column - 1] = Odd.NOT_CALCULATED
 
 
 def require_area(name: str, rows: int, columns: int, limits_rows: int, limits_columns: int) -> None:

@@ -11,8 +11,18 @@ from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
-from tasks.reading.found import First, Rows, Sheet, damaged, encrypted, require_area, too_many_cells
+from tasks.reading.found import (
+    First,
+    Rows,
+    Sheet,
+    damaged,
+    encrypted,
+    mark_uncalculated,
+    require_area,
+    too_many_cells,
+)
 from tasks.reading.limits import Limits
+from tasks.reading.xls_records import records
 from yearbook.intake.grid import Cell, Merged, Odd
 
 READER = f"xlrd {xlrd.__version__}"
@@ -28,7 +38,8 @@ DAMAGES = (
 def read(data: bytes, limits: Limits) -> First:
     """Read an OLE file that holds a workbook.
 
-    A formula always carries a result in this form; one that was never calculated cannot be told from one that was.
+    A formula always carries a result in this form. It counts where the file does not ask to be calculated first; a
+    writer that neither calculates nor asks cannot be told from one that does.
 
     Raises:
         Refusal: It does not follow the format, or is too large.
@@ -36,6 +47,8 @@ def read(data: bytes, limits: Limits) -> First:
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
         sheets = [_sheet(book, sheet) for sheet in book.sheets() if _fits(sheet, limits)]
+        for sheet, found in zip(sheets, records(data, [sheet.name for sheet in sheets]), strict=True):
+            mark_uncalculated(sheet.rows, found.uncalculated)
     except DAMAGES as error:
         if "encrypted" in str(error):
             raise encrypted() from None
@@ -57,9 +70,22 @@ def _sheet(book: Any, sheet: Any) -> Sheet:
         _rows(sheet, book.datemode, _elapsed(book)),
         [Merged(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells],
         sheet.visibility != 0,
-        {number + 1 for number, row in sheet.rowinfo_map.items() if row.hidden or row.height == 0},
-        {number + 1 for number, column in sheet.colinfo_map.items() if column.hidden or column.width == 0},
+        _hidden_rows(sheet),
+        _hidden_columns(sheet),
     )
+
+
+def _hidden_rows(sheet: Any) -> set[int]:
+    known = sheet.rowinfo_map
+    hidden = {number + 1 for number, row in known.items() if row.hidden or row.height == 0}
+    if sheet.default_row_hidden or sheet.default_row_height == 0:
+        hidden.update(number + 1 for number in range(sheet.nrows) if number not in known)
+    return hidden
+
+
+def _hidden_columns(sheet: Any) -> set[int]:
+    hidden = {number + 1 for number, column in sheet.colinfo_map.items() if column.hidden or column.width == 0}
+    return hidden | {number + 1 for number in range(sheet.ncols) if sheet.computed_column_width(number) == 0}
 
 
 def _elapsed(book: Any) -> frozenset[int]:

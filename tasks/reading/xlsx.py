@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from tasks.reading.found import First, Rows, Sheet, damaged
+from tasks.reading.found import First, Rows, Sheet, damaged, mark_uncalculated
 from tasks.reading.limits import Limits
 from tasks.reading.xlsx_parts import Part, Survey, require_cells, workbook
 from tasks.reading.xlsx_styles import moments
@@ -76,7 +76,7 @@ def _read(data: bytes, parts: tuple[Part, ...], surveys: list[Survey]) -> First:
         sheets = []
         for sheet, part, survey in zip(found, parts, surveys, strict=True):
             rows = _rows(sheet.iter_rows())
-            _mark(rows, survey.uncalculated)
+            mark_uncalculated(rows, survey.uncalculated)
             sheets.append(Sheet(
                 part.name, rows, survey.merged, part.hidden, survey.hidden_rows, survey.hidden_columns
             ))  # fmt: skip
@@ -92,13 +92,3 @@ def _plain(value: Any) -> Cell:
     if isinstance(value, Cell):
         return value
     raise Refusal("单元格的种类不认识", todo="请提供者另存为 xlsx 后重新交来")
-
-
-def _mark(rows: Rows, cells: set[tuple[int, int]]) -> None:
-    """Put the mark of a formula without a result in its place; only the XML itself tells these from blanks."""
-    for row, column in cells:
-        while len(rows) < row:
-            rows.append([])
-        line = rows[row - 1]
-        line.extend([None] * (column - len(line)))
-        line[column - 1] = Odd.NOT_CALCULATED

@@ -19,7 +19,9 @@ import pyarrow.compute as pc
 from tasks.sources.columns import MOMENT, MONEY, as_moment, as_text, first_misfit, plain_column
 from yearbook.catalog import Column, Extract
 from yearbook.errors import Refusal
+from yearbook.intake.cells import TYPE_WORDS
 from yearbook.period import BEIJING
+from yearbook.quantity import yuan
 
 ARROW_TYPES = {
     "text": pa.string(),
@@ -39,8 +41,6 @@ KINDS: dict[str, tuple[frozenset[type], ...]] = {
     "date": (frozenset({date, datetime}), frozenset({str})),
     "moment": (frozenset({datetime}), frozenset({str})),
 }
-# Below it a float of 15 digits still holds two decimals.
-FLOAT_LIMIT = 1e13
 
 
 @dataclass
@@ -118,7 +118,7 @@ class Intake:
             case "integer":
                 values = _whole(values)
             case "money":
-                values = [None if v is None else money(v) for v in values]
+                values = [None if v is None else yuan(v) for v in values]
         return pa.array(values, ARROW_TYPES[column.type])
 
     def _arrow(self, column: Column, array: pa.Array) -> pa.Array:
@@ -152,19 +152,9 @@ class Intake:
     def _misfit(self, column: Column, values: Sequence[Any] | pa.Array) -> Refusal:
         row = self._number(_first_misfit(self, column, values))
         return Refusal(
-            f"{self.place}：第 {row} 行，列 {column.name} 的值不是 {_TYPE_WORDS[column.type]}",
+            f"{self.place}：第 {row} 行，列 {column.name} 的值不是 {TYPE_WORDS[column.type]}",
             todo="由提供者更正该值；类型确已改变的，更正 sql/sources.toml 的契约",
         )
-
-
-_TYPE_WORDS = {
-    "text": "文字",
-    "code": "代码（文字）",
-    "integer": "整数",
-    "money": "两位小数以内的金额",
-    "date": "日期（年-月-日）",
-    "moment": "时刻（年-月-日 时:分:秒）",
-}
 
 
 def _require_one_kind(kind: str, values: Sequence[Any]) -> None:
@@ -212,22 +202,6 @@ def _fits(intake: Intake, column: Column, values: pa.Array) -> bool:
     except MISFITS:
         return False
     return True
-
-
-def money(value: object) -> Decimal:
-    """Exact amount with two decimals; floats by the 15 digits that a spreadsheet shows of the 17 it keeps.
-
-    Raises:
-        ValueError: More than two decimals, or a float too large for 15 digits to hold them.
-        InvalidOperation: No number.
-    """
-    if isinstance(value, float) and not abs(value) < FLOAT_LIMIT:
-        raise ValueError("not exact as a float")
-    amount = Decimal(format(value, ".15g") if isinstance(value, float) else str(value))
-    exact = amount.quantize(Decimal("0.01"))
-    if exact != amount:
-        raise ValueError("more than two decimals")
-    return exact
 
 
 def _dates(values: Sequence[Any]) -> pa.Array:

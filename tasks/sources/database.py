@@ -98,7 +98,7 @@ def one_view(
     source: Source,
     asked: Sequence[Asked] = (),
     *,
-    probe: Asked | None = None,
+    probed: Sequence[Asked] = (),
     reader: str = "",
     limits: Limits = USUAL,
     batch_rows: int = BATCH_ROWS,
@@ -109,7 +109,7 @@ def one_view(
         engine: From ``open_source``.
         source: The source.
         asked: Everything that will be read; it decides which readers can. Where nothing is announced SQLAlchemy reads.
-        probe: The question that the source answers about itself, if it will be asked.
+        probed: The questions that the source answers about itself, one a year.
         reader: The reader that the agency's file names; empty for the quickest one that can.
         limits: How long the source may take.
         batch_rows: Rows that are in memory at a time.
@@ -119,7 +119,7 @@ def one_view(
     """
     try:
         with engine.connect() as connection, connection.begin():
-            view = _begun(connection, source, asked, probe, reader, limits, batch_rows)
+            view = _begun(connection, source, asked, probed, reader, limits, batch_rows)
             try:
                 yield view
             finally:
@@ -135,7 +135,7 @@ def _begun(
     connection: Connection,
     source: Source,
     asked: Sequence[Asked],
-    probe: Asked | None,
+    probed: Sequence[Asked],
     reader: str,
     limits: Limits,
     batch_rows: int,
@@ -143,7 +143,7 @@ def _begun(
     session = begin_view(connection, source, limits, len(asked))
     notes = account_notes(connection)
     # a view that several connections share is probed through SQLAlchemy
-    through_reader = (*asked, *((probe,) if probe and connection.dialect.name in MYSQL else ()))
+    through_reader = (*asked, *(probed if connection.dialect.name in MYSQL else ()))
     questions = {one: described(connection, question_of(connection, source, one)) for one in through_reader}
     wanted = reader if asked else "sqlalchemy"
     opened, more = chosen(connection, source, session, tuple(questions.values()), wanted=wanted)

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import stat
 import weakref
 from collections.abc import Iterable, Iterator
@@ -170,7 +171,7 @@ class Blobs:
         """Remove what dead processes left in ``incoming/``.
 
         Returns:
-            The number of files removed; 0 while any process is writing, because its files are alive.
+            The number of files and folders removed; 0 while any process is writing, because its files are alive.
         """
         if self._writing or not self.incoming.is_dir():
             return 0
@@ -188,9 +189,12 @@ class Blobs:
         removed = 0
         with os.scandir(self.incoming) as entries:
             for entry in entries:
-                if not entry.is_dir(follow_symlinks=False):
+                if entry.is_dir(follow_symlinks=False):
+                    # rows that an engine had spilled to disk while it sorted
+                    shutil.rmtree(entry.path)
+                else:
                     Path(entry.path).unlink()
-                    removed += 1
+                removed += 1
         return removed
 
     def _begin(self) -> None:

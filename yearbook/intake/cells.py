@@ -7,13 +7,13 @@ Every clean-up that changed something is told by name, so that the run can list 
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from yearbook.catalog import Column
 from yearbook.intake.days import to_date, to_moment
 from yearbook.intake.grid import Cell, Odd
 from yearbook.intake.rules import Rules, Value
-from yearbook.quantity import YUAN_PER_WAN_YUAN
+from yearbook.quantity import YUAN_PER_WAN_YUAN, yuan
 
 TYPE_WORDS: Mapping[str, str] = {
     "text": "文字",
@@ -144,22 +144,26 @@ def _integer(value: Value, rules: Rules, used: list[str]) -> Value:
 
 
 def _money(value: Value, rules: Rules, used: list[str]) -> Value:
-    """Yuan with two decimals; floats by the 15 digits that a spreadsheet shows of the 17 it keeps."""
-    amount = _number(value, rules, used) if isinstance(value, str) else _amount(value, rules, used)
-    if amount is None or amount != amount.quantize(Decimal("0.01")):
+    """Yuan with two decimals; what is no such amount stays as it is."""
+    mine: list[str] = []
+    amount = _number(value, rules, mine) if isinstance(value, str) else _amount(value, rules, mine)
+    try:
+        exact = yuan(amount)
+    except (ValueError, InvalidOperation):
         return value
-    return amount.quantize(Decimal("0.01"))
+    used += mine
+    return exact
 
 
-def _amount(value: Value, rules: Rules, used: list[str]) -> Decimal | None:
+def _amount(value: Value, rules: Rules, used: list[str]) -> Value:
     """An amount that the file keeps as a number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < UNSAFE_NUMBER / 100:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    amount = Decimal(format(value, ".15g") if isinstance(value, float) else value)
     if rules.bare and rules.unit == "万元":
         used.append("unit")
-        return amount * YUAN_PER_WAN_YUAN
-    return amount
+        # 15 digits, as the spreadsheet shows them, before the unit moves the point
+        return Decimal(format(value, ".15g") if isinstance(value, float) else value) * YUAN_PER_WAN_YUAN
+    return value
 
 
 def _number(text: str, rules: Rules, used: list[str]) -> Decimal | None:

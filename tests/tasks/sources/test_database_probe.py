@@ -50,7 +50,7 @@ def probed(server: Database, library: Library, code: str, reader: str) -> dict[s
     source = library.sources[code]
     asked, extracts = everything(library, code)
     every = tuple(extracts.values())
-    with one_view(open_source(server.url, source), source, every, probe=asked, reader=reader) as view:
+    with one_view(open_source(server.url, source), source, every, probed=[asked], reader=reader) as view:
         return probe_source(view, asked)
 
 
@@ -87,7 +87,7 @@ class TestProbe:
         source = library.sources["licensing"]
         asked, extracts = everything(library, "licensing")
         one, extract = extracts["licensing_decision"], source.extracts[0]
-        with one_view(open_source(server.url, source), source, [one], probe=asked, reader=reader) as view:
+        with one_view(open_source(server.url, source), source, [one], probed=[asked], reader=reader) as view:
             told = probe_source(view, asked)["licensing_decision"]
             with pytest.raises(Refusal, match="读到的行数与探询不符，读到 1 行，探询 2 行"):
                 extract_query(view, extract, one, blobs=blobs, probe=replace(told, row_count=2))
@@ -117,7 +117,7 @@ def test_a_wrong_probe_is_refused(sql: str, said: str, tmp_path: Path, library: 
     source = library.sources["licensing"]
     asked = Asked("sql/licensing/probe.sql", sql, YEAR)
     with (
-        one_view(open_source(f"sqlite:///{file}", source), source, probe=asked) as view,
+        one_view(open_source(f"sqlite:///{file}", source), source, probed=[asked]) as view,
         pytest.raises(Refusal) as refusal,
     ):
         probe_source(view, asked)

@@ -100,6 +100,7 @@ def test_units(cell: Any, unit: str, *, bare: bool, value: Decimal, used: tuple[
         ("2.0", "integer"), ("1e3", "integer"), ("0x1F", "integer"), ("十二", "integer"), ("12件", "integer"),
         ("٣", "integer"), (1.5, "integer"), (True, "integer"), (True, "money"), ("1.005", "money"), (1.005, "money"),
         ("5.0.1", "money"), ("nan", "money"), (float("nan"), "money"), (float("inf"), "money"), (10.0**14, "money"),
+        ("9" * 40, "money"), ("9" * 4000, "money"), (10**30, "money"), (float("-inf"), "money"),
         ("516.94亿元", "money"), ("2023-02-29", "date"), ("2023.13.1", "date"), ("2023-3.1", "date"),
         ("20231301", "date"),        ("18991231", "date"), ("3月1日", "date"),
         ("2023", "date"), (45000.5, "date"), (60, "date"), (-1, "date"),
