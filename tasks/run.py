@@ -21,6 +21,7 @@ from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFa
 from yearbook.errors import Refusal
 from yearbook.period import ReportYear, report_year
 from yearbook.quantity import ROUNDING_POLICY
+from yearbook.report.dictionary import KINDS
 from yearbook.revision import ROWS, SNAPSHOT, Inputs, Revision
 
 INPUTS_NAME = "inputs.json"
@@ -118,7 +119,7 @@ def facts(run: Run, material: Material, standing: Revision | Standing) -> RunFac
             SourceFacts(
                 code=source.code,
                 name=source.name,
-                kind=source.kind,
+                kind=KINDS[source.kind],
                 owner=source.owner,
                 received=_files_of(source.code, material),
             )

@@ -37,7 +37,7 @@ def agreed(reading: Reading) -> Book:
         Refusal: They see different sheets or cells, or a merged range holds more than one value.
     """
     names = [sheet.name for sheet in reading.sheets]
-    if names != [name for name, _ in reading.second]:
+    if [_one_line(name) for name in names] != [_one_line(name) for name, _ in reading.second]:
         raise Refusal("两个读取器读出的内容不一致，工作表的名称或次序不同", todo=SAVE_AGAIN)
     if any(names) and len({name.casefold() for name in names}) < len(names):
         raise Refusal("有同名的工作表", todo="请提供者改成不同的表名")
@@ -51,6 +51,11 @@ def agreed(reading: Reading) -> Book:
         date_1904=reading.date_1904,
         charts=reading.charts,
     )
+
+
+def _one_line(name: str) -> str:
+    """A line break in a name that XML carries is a blank to a reader that follows the rules for attributes."""
+    return " ".join(name.split())
 
 
 def _grid(sheet: Sheet, second: Rows) -> Grid:

@@ -10,11 +10,14 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8", "UTF-8（有 BOM）"), (codecs.BOM_UTF16_LE
 _CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]{1,40})", re.IGNORECASE)
 # What pages call the national encoding; the newest of the family reads the older ones too.
 _NATIONAL = frozenset({"gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80", "cp936", "euc-cn", "936"})
+_ASCII, _PIECE = bytes(range(128)), 1 << 20
 _LOOK = 4096
 _LOST = "\N{REPLACEMENT CHARACTER}"
 # Of a hundred characters of text none is a control character; a stray one is for the caller to see.
 _CONTROLS = frozenset(map(chr, (*range(9), 11, *range(14, 32))))
 _SHARE = 100
+# So many characters of UTF-8 to each that is broken are no accident: the text was UTF-8 before it was damaged.
+_NEARLY_ALL = 9
 
 
 def decoded(data: bytes, declared: str) -> tuple[str, str]:
@@ -49,12 +52,28 @@ def _marked(data: bytes) -> tuple[str, str] | None:
 
 
 def _proven(data: bytes, declared: str) -> tuple[str, str]:
-    """Another encoding read as UTF-8 fails, the other way round it does not."""
+    """Another encoding read as UTF-8 fails, the other way round it does not.
+
+    Damaged UTF-8 is told apart first, because the declared encoding may take it for other characters.
+    """
     try:
         return data.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
         name = declared.upper()
+        if _was_utf8(data):
+            return _strict(data, "utf-8", "UTF-8"), "UTF-8"
         return _strict(data, declared, name), name
+
+
+def _was_utf8(data: bytes) -> bool:
+    """Counted piece by piece, because what does not decode takes more room than what does."""
+    decoder, lost, beyond = codecs.getincrementaldecoder("utf-8")("replace"), 0, 0
+    for place in range(0, len(data), _PIECE):
+        piece = data[place : place + _PIECE]
+        text = decoder.decode(piece, place + _PIECE >= len(data))
+        lost += text.count(_LOST)
+        beyond += len(text) - (len(piece) - len(piece.translate(None, _ASCII)))
+    return beyond - lost > _NEARLY_ALL * lost
 
 
 def _named(data: bytes, name: str) -> tuple[str, str]:

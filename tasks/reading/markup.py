@@ -37,7 +37,9 @@ def refuse_markup(data: bytes) -> None:
         return
     if b"<?mso-application" in head or b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         raise Refusal("是 XML 电子表格 2003，不能读取", todo=_TODO)
-    if _TAG.match(start) and not _PAGE.match(start):
+    # behind a declaration an element may have a name in any script; without one that may be a header in brackets
+    declared = head.lstrip().startswith(b"<?xml")
+    if (declared or _TAG.match(start)) and not _PAGE.match(start):
         raise Refusal("是 XML 文件，不是表格文件", todo=_TODO)
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 
 from lxml import etree
 
-from tasks.reading.found import damaged
 from yearbook.intake.grid import Cell, Odd
 
 NAMESPACES = {
@@ -20,6 +19,10 @@ _SPAN = re.compile(
     r"(?P<sign>-?)P(?:(?P<days>\d+)D)?T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:[.,]\d+)?)S)?"
 )
 _DAY, _MIDNIGHT = timedelta(days=1), datetime(2000, 1, 1)  # noqa: DTZ001 - any day
+
+
+class Unfit(Exception):
+    """A cell, row or column that does not follow the format; the words go behind the place."""
 
 
 def qualified(name: str) -> str:
@@ -44,10 +47,15 @@ def cell_value(cell: etree._Element) -> Cell:
     """The value of a cell by its declared type; the text that is shown counts for text only.
 
     Raises:
-        Refusal: The type is unknown.
-        ValueError: The value is not of its type.
+        Unfit: The type is unknown, or the value is not of it.
     """
-    kind = cell.get(_TYPE)
+    try:
+        return _value(cell, cell.get(_TYPE))
+    except (ValueError, KeyError, OverflowError) as error:
+        raise Unfit("的值不合格式") from error
+
+
+def _value(cell: etree._Element, kind: str | None) -> Cell:
     if cell.get(_EXTRA_TYPE) == "error":
         return Odd.ERROR
     if kind is None:
@@ -56,7 +64,7 @@ def cell_value(cell: etree._Element) -> Cell:
         text = cell.get(_STRING)
         return shown(cell) if text is None else text
     if kind not in _TYPES:
-        raise damaged(f"单元格的类型不认识（{reference_in(cell)}）")
+        raise Unfit("的类型不认识")
     attribute, read = _TYPES[kind]
     return read(cell.get(attribute, ""))
 
@@ -119,6 +127,13 @@ _TYPES: dict[str, tuple[str, Callable[[str], Cell]]] = {
 }
 
 
-def reference_in(node: etree._Element) -> str:
-    """Where in the part something is."""
-    return f"第 {node.sourceline} 行标记"
+def times(node: etree._Element, name: str) -> int:
+    """How often something repeats, or how far it reaches.
+
+    Raises:
+        Unfit: It is no number, or less than once.
+    """
+    text = node.get(name, "1").strip()
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise Unfit("的重复次数不合规则")
+    return int(text)

@@ -10,6 +10,7 @@ from tasks.reading.faults import unreadable
 from tasks.reading.found import Reading
 from tasks.reading.limits import Limits
 from tasks.reading.web_layout import BLOCKS, IGNORED, Table, hides, laid, nested, require_no_entry, stray, tidy
+from tasks.reading.web_outside import require_nothing_outside
 from tasks.reading.web_second import tables as second_tables
 from yearbook.errors import Refusal
 
@@ -25,15 +26,18 @@ def read(data: bytes, encoding: str, limits: Limits) -> Reading:
     """Read every table of a page.
 
     Raises:
-        Refusal: It does not decode, has no table, or one that cannot be laid out in rows and columns.
+        Refusal: It does not decode, has no table, or one that cannot be laid out in rows and columns or that means
+            something else to who looks at the page.
     """
     text, found = decoded_page(data, encoding)
     text = _DECLARATION.sub("", text)
-    first, second = _tables(text), second_tables(text)
+    root, second = _root(text), second_tables(text)
+    first = [_table(node) for node in root.iter("table")]
     if not first:
         raise Refusal("网页里没有表格", todo="请提供者用 Excel 或 WPS 打开，另存为 xlsx 后重新交来")
     if len(first) != len(second):
         raise Refusal("两个读取器读出的内容不一致，表格的个数不同", todo="请提供者另存为 xlsx 后重新交来")
+    require_nothing_outside(root)
     number = (lambda index: index) if len(first) > 1 else (lambda _: 0)
     sheets = [laid(table, limits, number(index)) for index, table in enumerate(first, start=1)]
     others = [laid(table, limits, number(index)) for index, table in enumerate(second, start=1)]
@@ -46,13 +50,12 @@ def _shape(sheet: object) -> tuple[object, ...]:
     return tuple(getattr(sheet, name) for name in ("merged", "hidden", "hidden_rows", "hidden_columns"))
 
 
-def _tables(text: str) -> list[Table]:
+def _root(text: str) -> etree._Element:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(text.encode(), parser=parser)
+        return html.document_fromstring(text.encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise unreadable(error, "网页读不出来") from error
-    return [_table(node) for node in root.iter("table")]
 
 
 def _table(node: etree._Element) -> Table:

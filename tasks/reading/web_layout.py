@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tasks.reading.found import Sheet, in_table, too_many_cells, too_many_columns, too_many_rows
 from tasks.reading.limits import Limits
+from tasks.reading.web_kept import as_shown
 from yearbook.errors import Refusal
 from yearbook.intake.grid import Cell, Merged
 
@@ -26,6 +27,7 @@ class _Box:
     down: int
     right: int
     hidden: bool
+    as_shown: bool
 
 
 @dataclass(slots=True)
@@ -46,8 +48,8 @@ class Table:
 
     def add_cell(self, attributes: Mapping[str, str | None], text: str) -> None:
         """A ``td`` or ``th`` element of the last row."""
-        box = _Box(text, _span(attributes, "rowspan"), _span(attributes, "colspan"), hides(attributes))
-        self.rows[-1][1].append(box)
+        down, right = _span(attributes, "rowspan"), _span(attributes, "colspan")
+        self.rows[-1][1].append(_Box(text, down, right, hides(attributes), as_shown(attributes, text)))
 
 
 def hides(attributes: Mapping[str, str | None]) -> bool:
@@ -88,7 +90,8 @@ def laid(table: Table, limits: Limits, number: int) -> Sheet:
     """Give every cell its place.
 
     Raises:
-        Refusal: Spans overlap, a row is shorter than the table, or only part of a column is hidden.
+        Refusal: Spans overlap, a row is shorter than the table, only part of a column is hidden, or a cell keeps
+            another value than it shows.
     """
     sheet = Sheet("", [], hidden=table.hidden, number=number)
     hidden_cells: dict[int, set[bool]] = {}
@@ -127,6 +130,9 @@ def _row(
     for box in boxes:
         while taken.get(column, 0) >= row:
             column += 1
+        if not box.as_shown:
+            what = f"第 {row} 行第 {column} 列显示的与保存的值不一致"
+            raise Refusal(in_table(sheet.number, what), todo=_SAVE)
         places.append((column, box))
         last_row, last = min(row + box.down - 1, height), column + box.right - 1
         if last > limits.columns:

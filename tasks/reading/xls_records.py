@@ -1,4 +1,4 @@
-"""What the records of a BIFF8 workbook say and its readers do not tell: results that nobody calculated, cells said twice.
+"""What the readers do not tell of a BIFF8 workbook: results that nobody calculated, cells that are written twice.
 
 Both readers take the last of two records for one cell, so that they agree on it, and neither looks at the options of a
 formula.
@@ -89,9 +89,7 @@ def _walk(stream: bytes, place: int, found: Records) -> Records:
     return found
 
 
-def _take(
-    stream: bytes, body: int, end: int, kind: int, found: Records, seen: bytearray, *, stale: bool
-) -> None:
+def _take(stream: bytes, body: int, end: int, kind: int, found: Records, seen: bytearray, *, stale: bool) -> None:
     row, column = _PLACE.unpack_from(stream, body)
     last = int.from_bytes(stream[end - 2 : end], "little") if kind == _SHORT_NUMBERS else column
     for number in range(column, last + 1):

@@ -14,7 +14,8 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from tasks.reading.found import First, Rows, Sheet, damaged, mark_uncalculated
 from tasks.reading.limits import Limits
-from tasks.reading.xlsx_parts import Part, Survey, require_cells, workbook
+from tasks.reading.xlsx_book import Part, workbook
+from tasks.reading.xlsx_parts import Survey, require_cells
 from tasks.reading.xlsx_styles import moments
 from yearbook.errors import Refusal
 from yearbook.intake.grid import Cell, Odd

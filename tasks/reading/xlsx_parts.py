@@ -1,89 +1,21 @@
-"""Parts of an xlsx workbook that no reader tells: where the sheets are, what is hidden, merged and not calculated.
+"""What no reader tells of an xlsx worksheet: what is hidden, merged and not calculated.
 
 It is also the guard in front of the readers: every cell of every sheet is looked at here, in a stream, before anything
 makes room for it.
 """
 
-import posixpath
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from xml.parsers import expat
 
-from lxml import etree
-
-from tasks.reading.faults import unreadable
 from tasks.reading.found import damaged, letters, require_area, too_many_cells
 from tasks.reading.limits import Limits
-from yearbook.errors import Refusal
+from tasks.reading.xlsx_book import TRUE
 from yearbook.intake.grid import Merged
 
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _LETTERS = {column: letters(column) for column in range(1, 257)}
-_TRUE = frozenset({"1", "true", "on"})
-_STRICT = "http://purl.oclc.org/ooxml/"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A worksheet as the workbook lists it."""
-
-    name: str
-    member: str
-    hidden: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """The workbook's own part.
-
-    Attributes:
-        parts: Worksheets in order.
-        stale: True where the file asks to be calculated when it is opened, so that no result in it is to be trusted.
-    """
-
-    parts: tuple[Part, ...]
-    stale: bool
-
-
-def workbook(archive: zipfile.ZipFile) -> Workbook:
-    """Read the list of worksheets; charts and the like are left out.
-
-    Raises:
-        Refusal: It is not well formed, or of the strict kind that the readers do not know.
-    """
-    try:
-        root, relations = (_tree(archive, name) for name in (_WORKBOOK, _RELATIONS))
-        if str(root.tag).startswith(f"{{{_STRICT}"):
-            raise Refusal("是“严格开放 XML”格式的工作簿，不能读取", todo="请提供者另存为普通的“Excel 工作簿（xlsx）”")
-        targets = {
-            node.get("Id"): _member(node.get("Target", ""))
-            for node in relations
-            if node.get("Type", "").endswith("/worksheet")
-        }
-        listed = root.findall("{*}sheets/{*}sheet")
-        parts = [(node, targets.get(_relation(node))) for node in listed]
-        stale = any(node.get("fullCalcOnLoad") in _TRUE for node in root.iterfind("{*}calcPr"))
-    except (etree.XMLSyntaxError, KeyError) as error:
-        raise unreadable(error, "工作簿目录读不出来") from error
-    if not listed:
-        raise Refusal("工作簿里没有工作表", todo="请提供者交来有内容的工作簿")
-    found = (Part(n.get("name", ""), t, n.get("state", "visible") != "visible") for n, t in parts if t)
-    return Workbook(tuple(found), stale)
-
-
-def _tree(archive: zipfile.ZipFile, name: str) -> etree._Element:
-    return etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True))
-
-
-def _relation(node: etree._Element) -> str | None:
-    return next((value for key, value in node.attrib.items() if str(key).endswith("}id")), None)
-
-
-def _member(target: str) -> str:
-    return target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
 
 
 class Survey:
@@ -91,8 +23,8 @@ class Survey:
 
     Attributes:
         merged: Merged ranges.
-        hidden_rows: Rows that are hidden, filtered out or without height.
-        hidden_columns: Columns that are hidden or without width.
+        hidden_rows: Rows that are hidden, filtered out or without height, their own or that of the sheet.
+        hidden_columns: Columns that are hidden or without width, their own or that of the sheet.
         uncalculated: Cells with a formula and no result to be trusted.
         height: The last row with a cell.
         width: The last column with a cell.
@@ -106,6 +38,8 @@ class Survey:
         self.height = self.width = 0
         self._name, self._limits, self._stale = name, limits, stale
         self._row = self._column = 0
+        self._flat = self._narrow = False
+        self._sized: set[int] = set()
         self._formula = self._empty_is_text = self._result = False
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
@@ -114,6 +48,7 @@ class Survey:
         self._starts: dict[str, Callable[[dict[str, str]], None]] = {
             "row": self._start_row, "c": self._start_cell, "f": self._start_formula, "v": self._start_value,
             "is": self._start_value, "col": self._column_width, "mergeCell": self._merge, "dimension": self._dimension,
+            "sheetFormatPr": self._sizes,
         }  # fmt: skip
 
     def read(self, archive: zipfile.ZipFile, member: str) -> "Survey":
@@ -130,6 +65,8 @@ class Survey:
         finally:
             # the handlers are methods, so the parser and this object hold each other
             self._parser.StartElementHandler = self._parser.EndElementHandler = None
+        if self._narrow:
+            self.hidden_columns.update(set(range(1, self._limits.columns + 1)) - self._sized)
         return self
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -143,7 +80,9 @@ class Survey:
         if number <= self._row:
             raise damaged("行的次序错乱")
         self._row, self._column = number, 0
-        if attributes.get("hidden") in _TRUE or _is_zero(attributes.get("ht")):
+        # a row that is written is shown even where the unwritten ones are hidden, but for its height
+        flat = _is_zero(attributes["ht"]) if "ht" in attributes else self._flat
+        if attributes.get("hidden") in TRUE or flat:
             self.hidden_rows.add(number)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -178,9 +117,17 @@ class Survey:
             self.uncalculated.add((self._row, self._column))
 
     def _column_width(self, attributes: dict[str, str]) -> None:
-        if attributes.get("hidden") in _TRUE or _is_zero(attributes.get("width")):
-            last = min(int(attributes["max"]), self._limits.columns)
-            self.hidden_columns.update(range(int(attributes["min"]), last + 1))
+        last = min(int(attributes["max"]), self._limits.columns)
+        columns = range(int(attributes["min"]), last + 1)
+        if attributes.get("hidden") in TRUE or _is_zero(attributes.get("width")):
+            self.hidden_columns.update(columns)
+        elif "width" in attributes:
+            self._sized.update(columns)
+
+    def _sizes(self, attributes: dict[str, str]) -> None:
+        """Sizes of what has none of its own; the element stands before the rows."""
+        self._flat = _is_zero(attributes.get("defaultRowHeight"))
+        self._narrow = _is_zero(attributes.get("defaultColWidth"))
 
     def _merge(self, attributes: dict[str, str]) -> None:
         (first_row, first_column), (last_row, last_column) = corners(attributes["ref"])

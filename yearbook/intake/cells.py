@@ -13,7 +13,7 @@ from yearbook.catalog import Column
 from yearbook.intake.days import to_date, to_moment
 from yearbook.intake.grid import Cell, Odd
 from yearbook.intake.rules import Rules, Value
-from yearbook.quantity import YUAN_PER_WAN_YUAN, yuan
+from yearbook.quantity import FLOAT_LIMIT, YUAN_PER_WAN_YUAN, yuan
 
 TYPE_WORDS: Mapping[str, str] = {
     "text": "文字",
@@ -133,7 +133,8 @@ def _code(value: Value, rules: Rules, used: list[str]) -> Value:
 
 def _integer(value: Value, rules: Rules, used: list[str]) -> Value:
     if not isinstance(value, str):
-        return value
+        # a whole number that a spreadsheet keeps in 15 digits is no longer known to be this one
+        return value if not isinstance(value, int) or abs(value) < UNSAFE_NUMBER else float(value)
     mine: list[str] = []
     number = _number(value, rules, mine)
     # 2.0 is a measurement where a count was agreed
@@ -157,7 +158,7 @@ def _money(value: Value, rules: Rules, used: list[str]) -> Value:
 
 def _amount(value: Value, rules: Rules, used: list[str]) -> Value:
     """An amount that the file keeps as a number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < FLOAT_LIMIT:
         return None
     if rules.bare and rules.unit == "万元":
         used.append("unit")

@@ -7,6 +7,7 @@ from tests.tasks.sources.corpus.archives import SHARED, SHEET_PART, xlsx_parts
 from tests.tasks.sources.corpus.case import SHEET, Case
 
 DAMAGED = "：文件已损坏"
+ELSEWHERE = "（工作簿目录里文字表或样式不在约定的位置）"
 CELLS_ASTRAY, ROWS_ASTRAY = "（单元格的次序错乱）", "（行的次序错乱）"
 NOT_AS_FORMAT, NO_REFERENCE = "（工作簿的部件不合格式）", "（单元格的编号不合规则）"
 ONE_FAILS = "：两个读取器中有一个读不出内容，文件可能已损坏"
@@ -87,10 +88,6 @@ def choice_of_rows() -> bytes:
     return xlsx((kept, f"{both}<mc:Fallback>{kept}</mc:Fallback></mc:AlternateContent>"))()
 
 
-NO_DATES = (
-    "第 2 行“收款日期”，列 paid_on 的值不是 日期（年-月-日）（共 4 处：第 2、3、4、5 行），"
-    "整列疑已改变类型，应为 日期（年-月-日）"
-)
 DAY_FORMAT = '<numFmt numFmtId="164" formatCode="yyyy-mm-dd"/>'
 FORMATS_TWICE = (DAY_FORMAT, DAY_FORMAT + DAY_FORMAT.replace("yyyy-mm-dd", "0.00"))
 XLSX = (
@@ -124,11 +121,51 @@ XLSX = (
     ("row of another vocabulary", foreign_row, seen("A7", 7, 1, 6)),
     ("cell of another vocabulary", xlsx((PRICE, PRICE.replace("<c ", '<c xmlns="urn:x" '))), E3),
     ("value of another vocabulary", xlsx((PRICE, PRICE.replace("<v>", '<v xmlns="urn:x">'))), E3),
-    ("two relations of one name", second_sheet_under_one_relation, (DAMAGED,)),
+    ("two relations of one name", second_sheet_under_one_relation, DAMAGED + "（工作簿目录里有重复的关系编号）"),
+    (
+        "type told twice",
+        xlsx(("</Types>", '<Override PartName="/XL/styles.xml" ContentType="a/b"/></Types>'), part=TYPES),
+        DAMAGED + "（部件类型表里有重复的部件）",
+    ),
+    (
+        "one part as two sheets",
+        xlsx(("</sheets>", '<sheet name="另" sheetId="2" r:id="rId1"/></sheets>'), part=WORKBOOK),
+        DAMAGED + "（工作簿目录里两张工作表是同一个部件）",
+    ),
+    (
+        "texts of another list",
+        xlsx(
+            ('"sharedStrings.xml"', '"texts.xml"'),
+            part=RELATIONS,
+            **{"xl/texts.xml": xlsx_parts()[SHARED].decode().replace("信息处理费", "罚没收入")},
+        ),
+        DAMAGED + ELSEWHERE,
+    ),
+    (
+        "styles of another list",
+        xlsx(('"styles.xml"', '"looks.xml"'), part=RELATIONS, **{"xl/looks.xml": xlsx_parts()[STYLES].decode()}),
+        DAMAGED + ELSEWHERE,
+    ),
+    (
+        "rows of no height by default",
+        xlsx(('<sheetFormatPr defaultRowHeight="15"/>', '<sheetFormatPr defaultRowHeight="0" zeroHeight="1"/>')),
+        SHEET + "第 1、2、3、4、5、6 行被隐藏或被筛选掉",
+    ),
+    (
+        "columns of no width by default",
+        xlsx(
+            (
+                '<sheetFormatPr defaultRowHeight="15"/>',
+                '<sheetFormatPr defaultColWidth="0" defaultRowHeight="15"/>'
+                '<cols><col min="1" max="4" width="9"/><col min="5" max="5" style="1"/><col min="6" max="6" width="9"/></cols>',
+            )
+        ),
+        SHEET + "第 5 列被隐藏",
+    ),
     (
         "format twice",
         xlsx(FORMATS_TWICE, part=STYLES),
-        SHEET + NO_DATES,
+        DAMAGED + "（样式里一个数字格式编号有两种写法）",
     ),
     (
         "dates counted in two ways",

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from tests.tasks.reading.making import ods, ods_table
 from tests.tasks.sources.corpus.case import SHEET, Case
-from tests.tasks.sources.corpus.differing import DAMAGED, E3, ONE_FAILS
+from tests.tasks.sources.corpus.differing import E3, ONE_FAILS
 from tests.tasks.sources.corpus.formats import ods_sheet
 from tests.tasks.sources.corpus.ledger import ledger
 
-NOT_AS_CONTENT = "（content.xml 不合格式）"
+DAMAGED = SHEET + "文件已损坏"
+NOT_AS_TYPED, NO_DAY = DAMAGED + "（E3 的值不合格式）", DAMAGED + "（A3 的值不合格式）"
 
 
 def table(*changes: tuple[str, str]) -> Callable[[], bytes]:
@@ -24,15 +25,25 @@ def table(*changes: tuple[str, str]) -> Callable[[], bytes]:
     return make
 
 
-def without_height() -> bytes:
-    flat = (
-        '<style:style style:name="flat" style:family="table-row"><style:table-row-properties style:row-height="0cm"/>'
-    )
-    text = ods_sheet(ledger())
-    at = text.rindex("<table:table-row", 0, text.index("2023-02-06"))
-    return ods(f'{text[:at]}<table:table-row table:style-name="flat"{text[at + 16 :]}', f"{flat}</style:style>")
+def styled(name: str, size: str, row_or_column: str, *ahead: str) -> Callable[[], bytes]:
+    """The valid ods with a style of no size for the last row or column before several pieces."""
+
+    def make() -> bytes:
+        style = f'style:family="table-{row_or_column}"><style:table-{row_or_column}-properties style:{size}="0.0cm"/>'
+        text, at = ods_sheet(ledger()), -1
+        for piece in ahead:
+            at = text.index(piece, at + 1)
+        at = text.rindex(f"<table:table-{row_or_column}", 0, at + 1) + len(f"<table:table-{row_or_column}")
+        return ods(
+            f'{text[:at]} table:style-name="{name}"{text[at:]}',
+            f'<style:style style:name="{name}" {style}</style:style>',
+        )
+
+    return make
 
 
+without_height = styled("flat", "row-height", "row", "2023-02-06")
+without_width = styled("narrow", "column-width", "column", *["<table:table-column"] * 5)
 NUMBER = '<table:table-cell office:value-type="float" office:value="0.1"></table:table-cell>'
 EMPTY_REPEATED = 'table:number-rows-repeated="1048000"'
 OPEN = (
@@ -40,16 +51,16 @@ OPEN = (
     ("number in other digits", table((NUMBER, NUMBER.replace("0.1", "１０"))), ONE_FAILS),
     ("number that is none", table((NUMBER, NUMBER.replace("0.1", "nan"))), E3),
     ("number without end", table((NUMBER, NUMBER.replace("0.1", "1e999"))), SHEET + "E3 的数值超出范围"),
-    ("number without value", table((NUMBER, NUMBER.replace(' office:value="0.1"', ""))), DAMAGED + NOT_AS_CONTENT),
+    ("number without value", table((NUMBER, NUMBER.replace(' office:value="0.1"', ""))), NOT_AS_TYPED),
     (
         "kind unknown",
         table((NUMBER, NUMBER.replace('"float"', '"complex"'))),
-        DAMAGED + "（单元格的类型不认识（第 1 行标记））",
+        DAMAGED + "（E3 的类型不认识）",
     ),
-    ("truth that is none", table((NUMBER, NUMBER.replace('"float"', '"boolean"'))), DAMAGED + NOT_AS_CONTENT),
-    ("typed day that never was", table(("2023-02-06", "2023-02-30")), DAMAGED + NOT_AS_CONTENT),
-    ("typed day in short", table(("2023-02-06", "2023-2-6")), DAMAGED + NOT_AS_CONTENT),
-    ("typed day with a zone", table(("2023-02-06", "2023-02-06T00:00:00+08:00")), DAMAGED + NOT_AS_CONTENT),
+    ("truth that is none", table((NUMBER, NUMBER.replace('"float"', '"boolean"'))), NOT_AS_TYPED),
+    ("typed day that never was", table(("2023-02-06", "2023-02-30")), NO_DAY),
+    ("typed day in short", table(("2023-02-06", "2023-2-6")), NO_DAY),
+    ("typed day with a zone", table(("2023-02-06", "2023-02-06T00:00:00+08:00")), NO_DAY),
     (
         "cell of another vocabulary",
         table((NUMBER, f'<x:table-cell xmlns:x="urn:x" {NUMBER[18:].replace("</table:", "</x:")}')),
@@ -58,12 +69,12 @@ OPEN = (
     (
         "repeated less than once",
         table((NUMBER, NUMBER.replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="0"'))),
-        DAMAGED + "（重复次数不合规则（第 1 行标记））",
+        DAMAGED + "（E3 的重复次数不合规则）",
     ),
     (
         "repeated backwards",
         table((NUMBER, NUMBER.replace("<table:table-cell", '<table:table-cell table:number-columns-repeated="-3"'))),
-        DAMAGED + "（重复次数不合规则（第 1 行标记））",
+        DAMAGED + "（E3 的重复次数不合规则）",
     ),
     (
         "cell repeated for ever",
@@ -102,7 +113,8 @@ OPEN = (
         table((NUMBER, f"<table:table-cell>{ods_table(name='内')}</table:table-cell>")),
         "：工作表里套着另一张表，不能读取",
     ),
-    ("row without height", without_height, ("：",)),
+    ("row without height", without_height, SHEET + "第 3 行被隐藏或被筛选掉"),
+    ("column without width", without_width, SHEET + "第 5 列被隐藏"),
     ("no sheet", lambda: ods(""), "：工作簿里没有工作表"),
     (
         "two paragraphs in a number",

@@ -10,6 +10,7 @@ from tests.tasks.sources.corpus.differing import DAMAGED
 from tests.tasks.sources.corpus.formats import biff_sheet
 from tests.tasks.sources.corpus.ledger import ledger
 
+TWICE = SHEET + "文件已损坏（单元格 E3 出现两次）"
 NOT_AS_RECORDS, NO_CONTAINER = "（工作簿的记录不合格式）", "（OLE 容器不完整）"
 
 
@@ -26,6 +27,12 @@ def formula(row: int, column: int, value: float, options: int) -> bytes:
     """A formula ``1`` with a result and its options; bit 1 asks for calculation when the file is opened."""
     token = struct.pack("<BH", 0x1E, 1)
     return biff.record(0x06, struct.pack("<HHHdHIH", row, column, 15, value, options, 0, len(token)) + token)
+
+
+def number_list(row: int, column: int, *values: float) -> bytes:
+    """Neighbours in one record, as the whole numbers that it is short for."""
+    cells = b"".join(struct.pack("<HI", 15, int(value) << 2 | 2) for value in values)
+    return biff.record(0xBD, struct.pack("<HH", row, column) + cells + struct.pack("<H", column + len(values) - 1))
 
 
 PRICE_RECORD = number(2, 4, 0.1)
@@ -48,6 +55,25 @@ def cut_file(share: float) -> Callable[[], bytes]:
     return lambda: (data := records(bytes)())[: int(len(data) * share)]
 
 
+def uncalculated() -> bytes:
+    """The sheet says that none of its formulas was calculated."""
+    return records(
+        lambda stream: with_head(biff.record(0x5E, bytes(2)), stream.replace(PRICE_RECORD, formula(2, 4, 0.1, 0)))
+    )()
+
+
+def hidden_by_default() -> bytes:
+    """Rows without a record of their own are hidden."""
+    return records(lambda stream: with_head(biff.record(0x225, struct.pack("<HH", 2, 255)), stream))()
+
+
+def with_head(more: bytes, stream: bytes) -> bytes:
+    """Another record at the beginning of the sheet, which is the last thing that moves."""
+    beginning = biff.opening(biff.TABLE)
+    assert stream.count(beginning) == 1
+    return stream.replace(beginning, beginning + more)
+
+
 OLD = (
     ("old result", swap(PRICE_RECORD, formula(2, 4, 0, 2)), SHEET + where(5) + "是未计算的公式"),
     (
@@ -55,8 +81,11 @@ OLD = (
         swap(number(5, 5, 2232.9), formula(5, 5, 2232.9, 2)),
         SHEET + "第 6 行合计“金额（元）”是未计算的公式",
     ),
-    ("cell twice", swap(PRICE_RECORD, PRICE_RECORD + number(2, 4, 7.7)), (DAMAGED,)),
-    ("cell twice and far apart", swap(END, number(2, 4, 7.7) + END), (DAMAGED,)),
+    ("cell twice", swap(PRICE_RECORD, PRICE_RECORD + number(2, 4, 7.7)), TWICE),
+    ("cell twice and far apart", swap(END, number(2, 4, 7.7) + END), TWICE),
+    ("cell twice, once among others", swap(END, number_list(2, 3, 1.0, 7.0) + END), TWICE.replace("E3", "D3")),
+    ("results nobody calculated", uncalculated, SHEET + where(5) + "是未计算的公式"),
+    ("row hidden by default", hidden_by_default, SHEET + "第 1、2、3、4、5、6 行被隐藏或被筛选掉"),
     ("far cell", swap(PRICE_RECORD, number(65535, 255, 1.0) + PRICE_RECORD), SHEET + "有内容或格式的区域超过 200 列"),
     (
         "text beyond the list",

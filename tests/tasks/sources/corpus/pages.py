@@ -15,13 +15,13 @@ def page(body: str, head: str = "<meta charset=utf-8>") -> bytes:
     return f"<html><head>{head}</head><body>{body}</body></html>".encode()
 
 
-def changed(old: str, new: str, count: int = 1) -> Callable[[], bytes]:
+def changed(old: str, new: str, style: str = "") -> Callable[[], bytes]:
     """The valid page with another piece of markup."""
 
     def make() -> bytes:
         table = page_table(ledger()).replace(' rowspan="1" colspan="1"', "")
         assert old in table
-        return page(table.replace(old, new, count))
+        return page(table.replace(old, new, 1), f"<meta charset=utf-8><style>{style}</style>")
 
     return make
 
@@ -30,8 +30,15 @@ def cut(mark: str) -> Callable[[], bytes]:
     return lambda: as_page([ledger()])[: as_page([ledger()]).index(mark.encode("gb18030"))]
 
 
+def styled(style: str) -> Callable[[], bytes]:
+    """The valid page with a style sheet that is about its third row."""
+    return changed("<tr><td>2023-02-06", "<tr class=h><td>2023-02-06", style)
+
+
 ROW = "<tr><td>2023-02-06</td>"
-HIDDEN_BY_CLASS = page_table(ledger()).replace("<tr>", "<tr class=h>", 3).replace("<tr class=h>", "<tr>", 2)
+BY_STYLE, UNSEEN = "：网页的样式把表格或表格里的内容隐藏了", "：网页表格在页面上看不到的部分里"
+KEPT = "：第 3 行第 5 列显示的与保存的值不一致"
+UNIT = "：网页在表格单元格之外写明了元以外的单位"
 CASES = [
     Case(kind, "html", "xls", make, said)
     for kind, make, said in (
@@ -49,13 +56,22 @@ CASES = [
         ("ledger twice", lambda: page(page_table(ledger()) * 2), "：有 2 个表格，分不清用哪一个"),
         ("cut before the total", cut("合计"), NO_TOTAL),
         ("cut in a row", cut("2200.5"), "：最后一行不是“合计”，文件可能不完整"),
+        ("row hidden by a style sheet", styled(".h{display:none}"), BY_STYLE),
         (
-            "row hidden by a style sheet",
-            lambda: page(HIDDEN_BY_CLASS, "<meta charset=utf-8><style>.h{display:none}</style>"),
-            ("：",),
+            "cells hidden by a style sheet",
+            styled("@media all { TR.H > td:nth-child(5) {visibility: hidden} "),
+            BY_STYLE,
         ),
-        ("table in a hidden part", lambda: page(f"<div style='display:none'>{page_table(ledger())}</div>"), ("：",)),
-        ("table in a template", lambda: page(f"<template>{page_table(ledger())}</template>"), ("：",)),
+        ("table hidden by a style sheet", styled("/* } */ a, table{color:red; DISPLAY : none!important}"), BY_STYLE),
+        ("hidden by a style that is veiled", styled(".\\68{display:none}"), BY_STYLE),
+        (
+            "remark that a program hides",
+            changed(CELL, "<td><comment>7</comment>0.1</td>", "comment{display:none}"),
+            BY_STYLE,
+        ),
+        ("table in a hidden part", lambda: page(f"<div style='display:none'>{page_table(ledger())}</div>"), UNSEEN),
+        ("table in a template", lambda: page(f"<template>{page_table(ledger())}</template>"), UNSEEN),
+        ("table in a part that is closed", lambda: page(f"<details>{page_table(ledger())}</details>"), UNSEEN),
         (
             "entry field",
             changed(CELL, f"<td><input value='{CANARY}'></td>"),
@@ -94,7 +110,16 @@ CASES = [
             "：第 1 行不是 UTF-8 编码",
         ),
         ("characters lost", changed("信息", "\N{REPLACEMENT CHARACTER}"), "：第 3 行有转码时丢失的字（U+FFFD）"),
-        ("text between the cells", changed("</td><td>0.1", f"</td>{CANARY}<td>0.1"), ("：",)),
+        (
+            "text between the cells",
+            changed("</td><td>0.1", f"</td>{CANARY}<td>0.1"),
+            "：网页表格第 3 行附近有单元格以外的文字",
+        ),
+        (
+            "text in front of the rows",
+            changed("<table>", f"<table><form><b>{CANARY}</b>"),
+            "：网页表格第 1 行附近有单元格以外的文字",
+        ),
         ("cell without a row", changed("<tr><td>2023-02-06", "<td>2023-02-06"), "：网页表格里有不属于任何一行的单元格"),
         ("comment that does not end", changed(CELL, "<td>0.1<!-- </td>"), "：第 3 行有 5 列，表格有 6 列"),
         ("plain text", changed(CELL, "<td><plaintext>0.1</td>"), "：第 3 行有 5 列，表格有 6 列"),
@@ -128,8 +153,22 @@ CASES = [
             changed(CELL, "<td>0&#x80;1</td>"),
             "：第 3 行“单价（元）”，列 unit_price_yuan 的值不是 两位小数以内的金额",
         ),
-        ("number behind what is shown", changed(CELL, '<td x:num="0.125">0.13</td>'), ("：",)),
-        ("caption", changed("<table>", "<table><caption>单位：万元</caption>"), ("：",)),
+        ("number behind what is shown", changed(CELL, '<td x:num="0.125">0.13</td>'), KEPT),
+        ("number behind a share", changed(CELL, '<td sdval="0.125">13%</td>'), KEPT),
+        ("number behind what is no number", changed(CELL, '<td x:num="#VALUE!">0.13</td>'), KEPT),
+        (
+            "moment behind a day",
+            changed("<td>2023-02-06", '<td x:num="44963.5">2023-02-06'),
+            "：第 3 行第 1 列显示的与保存的值不一致",
+        ),
+        (
+            "text behind what is shown",
+            changed("<td>信息处理费", '<td x:str="罚没收入">信息处理费'),
+            "：第 3 行第 3 列显示的与保存的值不一致",
+        ),
+        ("caption", changed("<table>", "<table><caption>单位：万元</caption>"), UNIT),
+        ("unit above the table", lambda: page(f"<p>金额<b>单位</b>: 人民币千元</p>{page_table(ledger())}"), UNIT),
+        ("unit below the table", lambda: page(f"{page_table(ledger())}以上（万元）"), UNIT),
         (
             "number across lines",
             changed(CELL, "<td>0.<br>1</td>"),

@@ -10,7 +10,7 @@ from tests.tasks.sources.corpus.ledger import CANARY, Rows, insert_row, ledger, 
 NATIONAL, LITTLE, BIG = "gb18030", "utf-16-le", "utf-16-be"
 UTF8_MARK, LITTLE_MARK, BIG_MARK = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
 NO_TOTAL = "：最后一行不是“合计”，文件可能不完整"
-OPEN_QUOTE = "：不是正确的 CSV（unexpected end of data）"
+OPEN_QUOTE = "行不是正确的 CSV（引号没有成对）"
 NO_DELIMITER = "：看不出分隔符，表头里没有逗号、制表符或分号"
 BLANK_ROW = "；".join(where(column, 4) + "为空，契约要求必填" for column in (2, 3, 4, 5, 6))
 Made = Callable[[], bytes]
@@ -108,8 +108,8 @@ CASES = [
             "：第 5 行不是 UTF-8（有 BOM） 编码",
         ),
         ("byte broken", "csv-gb18030", replaced("罚没", b"\xb7\xa3\xff", NATIONAL), "：第 5 行不是 GB18030 编码"),
-        # read as the declared encoding, because nothing says that it is meant to be UTF-8
-        ("byte broken", "csv-utf8", replaced("罚没", b"\xe7\xbd\xff"), "：第 1 行不是 GB18030 编码"),
+        ("byte broken", "csv-utf8", replaced("罚没", b"\xe7\xbd\xff"), "：第 5 行不是 UTF-8 编码"),
+        ("character cut", "csv-utf8", cut_before("合计", 2), "：第 6 行不是 UTF-8 编码"),
         (
             "character cut",
             "csv-utf8-bom",
@@ -140,13 +140,13 @@ CASES = [
             "：最后一行不是“合计”，文件可能不完整",
         ),
         ("characters lost", "csv-utf8", lost, "：第 3 行有转码时丢失的字（U+FFFD）"),
-        ("quotation open", "csv-utf8", replaced("行政事业性收费", '"行政事业性收费'.encode()), OPEN_QUOTE),
-        ("quotation open at the end", "csv-gb18030", replaced("合计", b'"', NATIONAL), OPEN_QUOTE),
+        ("quotation open", "csv-utf8", replaced("行政事业性收费", '"行政事业性收费'.encode()), "：第 2 " + OPEN_QUOTE),
+        ("quotation open at the end", "csv-gb18030", replaced("合计", b'"', NATIONAL), "：第 6 " + OPEN_QUOTE),
         (
             "quotation goes on",
             "csv-utf8",
             replaced("信息处理费", '"信息"处理费'.encode()),
-            "：不是正确的 CSV（',' expected after '\"'）",
+            "：第 3 行不是正确的 CSV（引号后面有多余的字）",
         ),
         ("delimiters mixed", "csv-utf8", lambda: lines(",,;,,,"), "：第 3 行有 1 列，表头有 6 列"),
         ("header with another delimiter", "csv-utf8", lambda: lines("\t,,,,,"), "：第 2 行有 1 列，表头有 6 列"),
@@ -166,7 +166,12 @@ CASES = [
         ("total cut", "csv-utf8", total_cut, "：第 6 行合计 223.00 与各行之和 2232.90 不符，相差 -2009.90"),
         ("too many columns", "csv-utf8", wide_table(201), "：有内容或格式的区域超过 200 列"),
         ("too many rows", "csv-utf8", long_table, "：有内容或格式的区域超过 200000 行"),
-        ("field without end", "csv-utf8", giant_field, "：不是正确的 CSV（field larger than field limit (131072)）"),
+        (
+            "field without end",
+            "csv-utf8",
+            giant_field,
+            "：第 2 行不是正确的 CSV（一个单元格超过 131072 个字，多半是引号没有成对）",
+        ),
         ("nought within", "csv-utf8", nought_within, "：不是文本也不是工作簿，是无法识别的二进制内容"),
         (
             "binary behind a header",
