@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 # by Excel and by the open office programs
 _KEPT = ("x:num", "sdval")
 _TEXT = "x:str"
+_VALUE = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:E[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 _SIGNS = re.compile(r"[\s,，]+")
 _NUMBER = re.compile(
     r"(?P<minus>[-−(（]?)[￥¥$]?(?P<late>[-−]?)(?P<digits>(?:\d+(?:\.\d*)?|\.\d+)(?:E[+-]?\d{1,3})?)"
@@ -32,10 +33,9 @@ def as_shown(attributes: Mapping[str, str | None], text: str) -> bool:
 
 
 def _same(kept: str, text: str) -> bool:
-    try:
-        value = Decimal(kept)
-    except InvalidOperation:
+    if not _VALUE.fullmatch(kept):
         return False
+    value = Decimal(kept)
     if (moment := _MOMENT.fullmatch(text.strip())) is not None:
         return _is_moment(value, moment)
     found = _NUMBER.fullmatch(_SIGNS.sub("", text))
@@ -47,7 +47,8 @@ def _same(kept: str, text: str) -> bool:
 
 def _is_moment(value: Decimal, shown: re.Match[str]) -> bool:
     try:
-        moment = datetime(*(int(part or 0) for part in shown.groups()))  # noqa: DTZ001 - as above
+        year, month, day, hour, minute, second = (int(part or 0) for part in shown.groups())
+        moment = datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - as above
     except ValueError:
         return False
     since = moment - _FIRST_DAY

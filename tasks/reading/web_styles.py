@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)(?:\}|\Z)")
+_LONGEST = 500
 _HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden)",
     re.IGNORECASE,
@@ -34,17 +34,17 @@ class Selector:
 
 def hiding(sheet: str) -> Iterator[Selector]:
     """Selectors of the rules of a style sheet that hide something."""
-    for found in _RULE.finditer(_COMMENT.sub(" ", sheet)):
-        if _HIDDEN.search(found[2]):
-            # statements before the rule end in a semicolon
-            for text in found[1].rpartition(";")[2].split(","):
-                if not _BESIDE.search(text):
-                    yield _selector(text)
+    for piece in _COMMENT.sub(" ", sheet).split("}"):
+        before, brace, rules = piece.rpartition("{")
+        if _HIDDEN.search(rules):
+            # a rule within another one, and statements that end in a semicolon, may stand before the selector
+            selectors = before.rpartition("{")[2].rpartition(";")[2] if brace else ""
+            yield from (_selector(text) for text in selectors.split(",") if not _BESIDE.search(text))
 
 
 def _selector(text: str) -> Selector:
-    found = _LAST.search(text.lower())
-    if "\\" in text or found is None:
+    found = _LAST.search(text.lower()) if len(text) <= _LONGEST and "\\" not in text else None
+    if found is None:
         return Selector()
     words: dict[str, set[str]] = {".": set(), "#": set(), "[": set()}
     for mark in _MARK.finditer(_PSEUDO.sub("", found["marks"])):

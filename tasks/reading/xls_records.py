@@ -57,7 +57,8 @@ def records(data: bytes, names: list[str]) -> list[Records]:
 
 def _sheets(stream: bytes) -> list[int]:
     """Where the worksheets begin."""
-    place, found = 0, []
+    place = 0
+    found: list[int] = []
     while True:
         kind, size = _HEAD.unpack_from(stream, place)
         if kind == _EOF:

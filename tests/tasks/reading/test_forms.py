@@ -23,6 +23,7 @@ from tests.tasks.reading.making import (
     saved,
     xlsx,
 )
+from yearbook.errors import Refusal
 from yearbook.intake.grid import Merged, Odd
 
 DAY = moment_of(2023, 1, 2)
@@ -230,6 +231,15 @@ class TestXls:
         book = read(biff.workbook(biff.Sheet("表", rows), date_1904=True))
         assert (book.date_1904, book.grids[0].rows) == (True, ((DAY,),))
 
+    def test_values_of_a_chart_are_no_cells_of_its_sheet(self, read: Read) -> None:
+        """A chart within a sheet brings the values it shows, numbered like cells."""
+        stream = biff.stream([biff.Sheet("表", [[1.0, 2.0]])])
+        place = stream.rindex(biff.record(0x0A))
+        value = biff.cell(0, 1, 7.0, [], [])
+        chart = biff.opening(biff.CHART) + value + value + biff.record(0x0A)
+        book = read(biff.compound({"Workbook": stream[:place] + chart + stream[place:]}))
+        assert book.grids[0].rows == ((1, 2),)
+
 
 class TestOds:
     def test_cells(self, read: Read) -> None:
@@ -312,6 +322,15 @@ class TestPage:
         book = read(b"<table><tr><td>a<td>b</table><table hidden><tr><td>c<td>d</table>")
         assert [(grid.rows, grid.hidden) for grid in book.grids] == [((("a", "b"),), False), ((("c", "d"),), True)]
 
+    def test_page_behind_a_declaration(self, read: Read) -> None:
+        page = '<?xml version="1.0"?><!DOCTYPE html PUBLIC "x" "y"><html xmlns="z"><table><tr><td>a<td>b</table>'
+        assert read(page.encode()).grids[0].rows == (("a", "b"),)
+
+    def test_table_is_named_where_a_cell_is_not_as_shown(self, read: Read) -> None:
+        page = b"<table><tr><td>a<td>b</table><table><tr><td>a<td sdval=1>2</table>"
+        with pytest.raises(Refusal, match="第 2 个表格：第 1 行第 2 列显示的与保存的值不一致"):
+            read(page)
+
     def test_hidden_column(self, read: Read) -> None:
         row = "<tr><td style='display:none'>7</td><td>a</td></tr>"
         assert read(f"<table>{row}{row}</table>".encode()).grids[0].hidden_columns == (1,)
@@ -351,6 +370,19 @@ class TestText:
 
     def test_other_delimiter_within_a_cell(self, read: Read) -> None:
         assert read(b"a;b\n1,5;2\n").grids[0].rows == (("a", "b"), ("1,5", "2"))
+
+    def test_other_delimiter_within_a_quoted_cell(self, read: Read) -> None:
+        """What splits no header does not say where quotations end."""
+        assert read('"编号","说明"\n"1","a;b"\n'.encode()).grids[0].rows == (("编号", "说明"), ("1", "a;b"))
+
+    def test_header_in_angle_brackets_is_no_markup(self, read: Read) -> None:
+        assert read("<编号>,b\n1,2\n".encode()).grids[0].rows == (("<编号>", "b"), ("1", "2"))
+
+    @pytest.mark.parametrize("text", ["编号,姓\n1,联通\n", "a,b\n联,通\n"])
+    def test_national_text_that_is_partly_utf_8(self, read: Read, text: str) -> None:
+        """Some characters of the one are characters of the other."""
+        data = (text * 3 + "末,汉\n").encode("gb18030")
+        assert read(data).encoding == "GB18030"
 
     def test_codes_stay_text(self, read: Read) -> None:
         assert read(b"a,b\n007,2023-01-02\n").grids[0].rows[1] == ("007", "2023-01-02")

@@ -90,6 +90,7 @@ def choice_of_rows() -> bytes:
 
 DAY_FORMAT = '<numFmt numFmtId="164" formatCode="yyyy-mm-dd"/>'
 FORMATS_TWICE = (DAY_FORMAT, DAY_FORMAT + DAY_FORMAT.replace("yyyy-mm-dd", "0.00"))
+WIDTHS = '<cols><col min="1" max="4" width="9"/><col min="5" max="5" style="1"/><col min="6" max="6" width="9"/></cols>'
 XLSX = (
     ("cell twice", xlsx((PRICE, PRICE + PRICE.replace("0.1", "7.7"))), DAMAGED + CELLS_ASTRAY),
     ("cell of another row", xlsx((PRICE, PRICE.replace("E3", "E9"))), DAMAGED + CELLS_ASTRAY),
@@ -149,15 +150,14 @@ XLSX = (
     (
         "rows of no height by default",
         xlsx(('<sheetFormatPr defaultRowHeight="15"/>', '<sheetFormatPr defaultRowHeight="0" zeroHeight="1"/>')),
-        SHEET + "第 1、2、3、4、5、6 行被隐藏或被筛选掉",
+        SHEET + "第 1、2、3、4、5 等 6 行被隐藏或被筛选掉",
     ),
     (
         "columns of no width by default",
         xlsx(
             (
                 '<sheetFormatPr defaultRowHeight="15"/>',
-                '<sheetFormatPr defaultColWidth="0" defaultRowHeight="15"/>'
-                '<cols><col min="1" max="4" width="9"/><col min="5" max="5" style="1"/><col min="6" max="6" width="9"/></cols>',
+                '<sheetFormatPr defaultColWidth="0" defaultRowHeight="15"/>' + WIDTHS,
             )
         ),
         SHEET + "第 5 列被隐藏",

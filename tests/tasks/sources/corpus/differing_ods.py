@@ -33,7 +33,7 @@ def styled(name: str, size: str, row_or_column: str, *ahead: str) -> Callable[[]
         text, at = ods_sheet(ledger()), -1
         for piece in ahead:
             at = text.index(piece, at + 1)
-        at = text.rindex(f"<table:table-{row_or_column}", 0, at + 1) + len(f"<table:table-{row_or_column}")
+        at = text.rindex(f"<table:table-{row_or_column}", 0, at + len(ahead[-1])) + len(f"<table:table-{row_or_column}")
         return ods(
             f'{text[:at]} table:style-name="{name}"{text[at:]}',
             f'<style:style style:name="{name}" {style}</style:style>',

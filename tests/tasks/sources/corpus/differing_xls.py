@@ -85,7 +85,7 @@ OLD = (
     ("cell twice and far apart", swap(END, number(2, 4, 7.7) + END), TWICE),
     ("cell twice, once among others", swap(END, number_list(2, 3, 1.0, 7.0) + END), TWICE.replace("E3", "D3")),
     ("results nobody calculated", uncalculated, SHEET + where(5) + "是未计算的公式"),
-    ("row hidden by default", hidden_by_default, SHEET + "第 1、2、3、4、5、6 行被隐藏或被筛选掉"),
+    ("row hidden by default", hidden_by_default, SHEET + "第 1、2、3、4、5 等 6 行被隐藏或被筛选掉"),
     ("far cell", swap(PRICE_RECORD, number(65535, 255, 1.0) + PRICE_RECORD), SHEET + "有内容或格式的区域超过 200 列"),
     (
         "text beyond the list",

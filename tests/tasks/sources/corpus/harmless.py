@@ -66,7 +66,7 @@ HARMLESS: Mapping[str, tuple[str, Callable[[], bytes]]] = {
     "hidden elsewhere": (
         "xls",
         lambda: page(
-            f"<div class=menu>单位：万元</div><h1>台账</h1>{page_table(ledger())}",
+            f"<div class=menu>填报说明</div><h1>台账</h1>{page_table(ledger())}",
             "<style>.menu, #x, [hidden], h1:after, .a td.b{color:red;display:none}</style>",
         ),
     ),

@@ -212,7 +212,7 @@ CASES = [
             "json",
             "csv",
             objects,
-            "：不是正确的 CSV（',' expected after '\"'）",
+            "：第 1 行不是正确的 CSV（引号后面有多余的字）",
         ),
         (
             "list without separators",
