@@ -207,6 +207,8 @@ def _tell(outcome: Any) -> None:
         click.echo(
             f"{verdict.severity.label}（{verdict.status.label}）{verdict.code} {verdict.say}{verdict.place}{detail}"
         )
+        if verdict.blocks:
+            click.echo(f"  处理办法：{verdict.do}")
     for note in outcome.notes:
         click.echo(f"提示：{note}")
     click.echo(f"指标 {outcome.figures} 个，规则 {outcome.rules} 条，发现 {len(outcome.findings)} 条。")

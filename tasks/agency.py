@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from tasks.texts import read_text
+from yearbook.catalog import first_fault
 from yearbook.errors import Refusal
 from yearbook.period import ReportYear
 
@@ -84,14 +86,12 @@ def load_agency(project: Path, code: str) -> tuple[Agency, str]:
         raise Refusal(
             f"没有代码为“{code}”的机构", todo=f"改用已登记的机构代码：{known}；或新建 deployments/agencies/ 下的文件"
         )
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path, f"deployments/agencies/{code}.toml")
     try:
         return Agency.model_validate({"code": code, **tomllib.loads(text)}), text
     except tomllib.TOMLDecodeError as error:
         raise Refusal(f"deployments/agencies/{code}.toml 不是正确的 TOML：{error}", todo="按提示的行列更正") from error
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
         raise Refusal(
-            f"deployments/agencies/{code}.toml 的 {key}：{first['msg']}", todo="更正该项后重新运行"
+            f"deployments/agencies/{code}.toml 的 {first_fault(error, code)}", todo="更正该项后重新运行"
         ) from error

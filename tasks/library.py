@@ -5,6 +5,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+from tasks.texts import read_text
 from yearbook.catalog import (
     Code,
     Extract,
@@ -138,7 +139,8 @@ def load_library(project: Path) -> Library:
     for folder in ("sql", "expectations"):
         for path in sorted((project / folder).rglob("*")):
             if path.is_file():
-                texts[path.relative_to(project).as_posix()] = path.read_text(encoding="utf-8")
+                name = path.relative_to(project).as_posix()
+                texts[name] = read_text(path, name)
     return Library(texts)
 
 

@@ -16,6 +16,7 @@ from tasks.progress import Steps
 from tasks.settings import Settings
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs, Store
+from tasks.texts import read_text
 from tasks.versions import code_digest, code_version, library_versions
 from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFacts, Standing
 from yearbook.errors import Refusal
@@ -99,7 +100,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         settings=settings,
         agency=agency,
         agency_text=agency_text,
-        wording_text=template.read_text(encoding="utf-8"),
+        wording_text=read_text(template, f"deployments/wording/{agency.wording}.txt"),
         library=library,
         year=asked,
         store=Store.open(settings.home / "store", settings.store_address()),

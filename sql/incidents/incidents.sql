@@ -1,14 +1,18 @@
 -- 交通事故类警情：报告年度内接到并处理的事故类警情，及其中按渠道、按处理程序的数量。
 -- 参数：:year_start、:year_end，北京时间，前闭后开。单位：起。
--- 不计：非事故类警情（category 不是 '01'）；已撤销的（status 不是 '1'）。
+-- 不计：代码表 incident_category 列为不计的警情；代码表 incident_status 列为不计的状态（已撤销）。
 with handled as (
     select
-        t.channel,
-        t.procedure_code
+        channel.counts_as as channel_group,
+        proc.counts_as as procedure_group
     from incident_call as t
+    inner join code_incident_category as category on t.category = category.code
+    inner join code_incident_status as status on t.status = status.code
+    left join code_incident_channel as channel on t.channel = channel.code
+    left join code_incident_procedure as proc on t.procedure_code = proc.code
     where
-        t.category = '01'
-        and t.status = '1'
+        category.counts_as = 'counted'
+        and status.counts_as = 'counted'
         and t.received_at >= :year_start
         and t.received_at < :year_end
 )
@@ -24,18 +28,18 @@ select
     count(*) as value,
     count(*) as row_count
 from handled
-where channel = '3'
+where channel_group = 'by_app'
 union all
 select
     'summary_procedure' as kind,
     count(*) as value,
     count(*) as row_count
 from handled
-where procedure_code = '1'
+where procedure_group = 'summary_procedure'
 union all
 select
     'ordinary_procedure' as kind,
     count(*) as value,
     count(*) as row_count
 from handled
-where procedure_code = '2'
+where procedure_group = 'ordinary_procedure'

@@ -81,12 +81,13 @@ def open_source(url: str, source: Source, limits: Limits = USUAL) -> Engine:
     """
     try:
         address = make_url(url)
+        _require_escaped(address, source)
         _require_file(address, source)
         engine = create_engine(address, hide_parameters=True, **engine_options(address, limits))
     except (ArgumentError, ImportError) as error:
         raise Refusal(
             f"来源 {source.code}（{source.name}）的数据库地址不可用：{type(error).__name__}",
-            todo="核对机构文件中的 url，并安装所需驱动（见 docs/how-to.md）",
+            todo="核对地址：开头写 postgresql+psycopg:// 或 mysql+pymysql://，其他数据库先装驱动（见 docs/how-to.md）",
         ) from error
     prepare_engine(engine)
     return engine
@@ -243,6 +244,15 @@ def _require_columns(place: str, found: tuple[str, ...], extract: Extract) -> No
         raise Refusal(
             f"{place}：查询给出的列 {'、'.join(found)} 与契约 {'、'.join(wanted)} 不一致",
             todo=f"更正 sql/{extract.source}/extract/{extract.code}.sql 或 sql/sources.toml",
+        )
+
+
+def _require_escaped(address: URL, source: Source) -> None:
+    """A password with a bare ``@`` would end up in the host's name, and in every message about that host."""
+    if "@" in (address.host or ""):
+        raise Refusal(
+            f"来源 {source.code}（{source.name}）的数据库地址里，口令含有没有转义的 @",
+            todo="口令里的 @、:、/、% 写成 %40、%3A、%2F、%25",
         )
 
 

@@ -47,7 +47,10 @@ def reading_refusal(source: Source, error: Exception) -> Refusal:
         return Refusal(
             what, todo="核对数据库是否可达、是否正在重启或被锁，稍后重新运行（程序已自动重试）", may_pass=True
         )
-    return Refusal(what, todo=f"核对数据库是否可达、表和列是否改名（sql/{source.code}/extract/），再重新运行")
+    return Refusal(
+        what,
+        todo=f"核对地址和库名、账号的读取权限、表和列是否改名（sql/{source.code}/extract/ 和 probe.sql），再重新运行",
+    )
 
 
 def _codes(error: Exception) -> tuple[str, int]:

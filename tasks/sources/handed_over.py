@@ -82,7 +82,9 @@ def extract_files(
     parts = [_received(path, source, year, blobs, letters) for path in paths]
     with _written(letters, source, year, parts[0].name, parts[0].digest):
         _require_different(parts)
-        return [_snapshot(parts, source, agreements[e.code], year, blobs, letters) for e in source.extracts]
+        snapshots = [_snapshot(parts, source, agreements[e.code], year, blobs, letters) for e in source.extracts]
+    letters.clear(source, year=year)
+    return snapshots
 
 
 def _received(path: Path, source: Source, year: ReportYear, blobs: Blobs, letters: Letters) -> _Part:

@@ -43,10 +43,9 @@ COLUMNS = [(indicator, column) for indicator, (_, lists) in COUNTED.items() for 
 
 
 def test_every_list_of_the_databases_is_held_against_a_query() -> None:
-    """Lists that a query joins are held against it by the cases in tests/sql."""
+    """By the records below; the other lists that a query joins by the cases in tests/sql."""
     joined = {name for name in LIBRARY.codes for i in LIBRARY.indicators.values() if _joins(i.sql_name, name)}
     here = set(chain.from_iterable(lists.values() for _, lists in COUNTED.values()))
-    assert here.isdisjoint(joined)
     assert here | joined == set(LIBRARY.codes)
 
 

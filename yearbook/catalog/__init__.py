@@ -3,6 +3,7 @@
 from yearbook.catalog.check import require_coherent
 from yearbook.catalog.entries import Code, Column, Extract, Heading, Indicator, Rule, Source, Tie
 from yearbook.catalog.parse import (
+    first_fault,
     parse_codes,
     parse_headings,
     parse_indicators,
@@ -20,6 +21,7 @@ __all__ = [
     "Rule",
     "Source",
     "Tie",
+    "first_fault",
     "parse_codes",
     "parse_headings",
     "parse_indicators",

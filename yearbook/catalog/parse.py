@@ -11,11 +11,22 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from yearbook.catalog.entries import Code, Entry, Heading, Indicator, Rule, Source, Tie
+from yearbook.catalog.entries import Code, Entry, Extract, Heading, Indicator, Rule, Source, Tie
 from yearbook.errors import Refusal
 
 EntryT = TypeVar("EntryT", bound=Entry)
 LAST_YEAR = 9999
+# What pydantic finds, in words; the rest keeps the library's own.
+FAULTS = {
+    "extra_forbidden": "没有这个键，可能写错了",
+    "missing": "缺少这一项",
+    "literal_error": "不是可用的值，可用 {expected}",
+    "enum": "不是可用的值，可用 {expected}",
+    "string_type": "应为文字",
+    "int_type": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "string_too_short": "不能为空",
+}
 
 
 def fail(file: str, entry: str, what: str) -> Refusal:
@@ -34,7 +45,8 @@ def parse_sources(text: str) -> dict[str, Source]:
         extracts = []
         for extract, fields in entry.pop("extracts", {}).items():
             columns = [_column(name, words) for name, words in fields.pop("columns", {}).items()]
-            extracts.append({"code": extract, "source": code, "columns": columns, **fields})
+            whole = {"code": extract, "source": code, "columns": columns, **fields}
+            extracts.append(_build(Extract, "sql/sources.toml", f"{code}.extracts.{extract}", whole))
         sources[code] = _build(Source, "sql/sources.toml", code, {"code": code, "extracts": extracts, **entry})
     return sources
 
@@ -138,6 +150,18 @@ def _build(kind: type[EntryT], file: str, entry: str, fields: Mapping[str, Any])
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or kind.__name__
-        raise fail(file, entry, f"{key}：{first['msg']}") from error
+        raise fail(file, entry, first_fault(error, kind.__name__)) from error
+
+
+def first_fault(error: ValidationError, name: str) -> str:
+    """The first thing that is wrong with an entry: its key, and what is wrong in words people know.
+
+    Args:
+        error: What the library found.
+        name: What stands in the key's place where the entry as a whole is wrong.
+    """
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in first["loc"]) or name
+    expected = first.get("ctx", {}).get("expected", "")
+    words = FAULTS[first["type"]].format(expected=expected) if first["type"] in FAULTS else first["msg"]
+    return f"{key}：{words}"

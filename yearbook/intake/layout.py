@@ -75,7 +75,10 @@ def _named(book: Book, name: str, place: str) -> Grid:
     if not found:
         names = "、".join(shown(grid.name) for grid in book.grids[:SHEETS_SHOWN]) or "（无）"
         names += f" 等 {len(book.grids)} 个" if len(book.grids) > SHEETS_SHOWN else ""
-        raise Refusal(f"{place}：没有名为“{name}”的工作表，现有 {names}", todo="请提供者改回约定的表名")
+        raise Refusal(
+            f"{place}：没有名为“{name}”的工作表，现有 {names}",
+            todo="请提供者改回约定的表名；表名确已不同的，改 sql/sources.toml 该提取的 sheet",
+        )
     return found[0]
 
 
@@ -123,7 +126,7 @@ def _header(grid: Grid, extract: Extract) -> tuple[str, ...]:
     first = extract.title_rows
     levels = [[_text(value) for value in row] for row in grid.rows[first : first + extract.header_rows]]
     for merged in grid.merged:
-        if first < merged.first_row <= first + extract.header_rows:
+        if first < merged.first_row <= first + extract.header_rows and merged.first_column <= grid.width:
             _spread(levels, merged, first)
     header = ["/".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*levels, strict=True)]
     while header and not header[-1]:
@@ -143,13 +146,15 @@ def _filled(grid: Grid, extract: Extract, place: str, columns: Collection[int]) 
     top = extract.title_rows + extract.header_rows
     body = [list(row) for row in grid.rows[top:]]
     for merged in grid.merged:
-        if merged.last_row <= top or _is_total(grid, merged, extract):
+        empty = merged.first_row > len(grid.rows) or merged.first_column > grid.width
+        if empty or merged.last_row <= top or _is_total(grid, merged):
             continue
         if merged.first_row <= top or merged.first_column != merged.last_column or merged.first_column not in columns:
             raise Refusal(
                 f"{place}：第 {merged.first_row} 行第 {merged.first_column} 列是合并单元格，合并到第 "
                 f"{merged.last_row} 行第 {merged.last_column} 列",
-                todo="请提供者取消合并并逐格填写；确应向下沿用的，在 sql/sources.toml 该提取的 fill_down 写明该列",
+                todo="请提供者取消合并并逐格填写；是标题或表头的，核对 sql/sources.toml 该提取的 title_rows、"
+                "header_rows；确应向下沿用的，在 fill_down 写明该列",
             )
         value = body[merged.first_row - top - 1][merged.first_column - 1]
         for row in body[merged.first_row - top - 1 : merged.last_row - top]:
@@ -157,11 +162,9 @@ def _filled(grid: Grid, extract: Extract, place: str, columns: Collection[int]) 
     return [tuple(row) for row in body]
 
 
-def _is_total(grid: Grid, merged: Merged, extract: Extract) -> bool:
-    """True for a merged label within the total row."""
-    if not extract.total_label or merged.first_row != merged.last_row:
-        return False
-    return _text(grid.rows[merged.first_row - 1][0]) == extract.total_label
+def _is_total(grid: Grid, merged: Merged) -> bool:
+    """True for a merged label within a total row; whether such a row is declared is another question."""
+    return merged.first_row == merged.last_row and _text(grid.rows[merged.first_row - 1][0]).rstrip("：:") in TOTALS
 
 
 def _require_nothing_beside(rows: Sequence[tuple[int, tuple[Cell, ...]]], width: int, place: str) -> None:
@@ -174,7 +177,9 @@ def _require_nothing_beside(rows: Sequence[tuple[int, tuple[Cell, ...]]], width:
 def _total(rows: Sequence[tuple[int, tuple[Cell, ...]]], extract: Extract, place: str) -> tuple[int, tuple[Cell, ...]]:
     if not rows or not rows[-1][1] or _text(rows[-1][1][0]) != extract.total_label:
         raise Refusal(
-            f"{place}：最后一行不是“{extract.total_label}”，文件可能不完整", todo="请提供者重新导出，保留合计行"
+            f"{place}：最后一行不是“{extract.total_label}”，文件可能不完整",
+            todo="请提供者重新导出，以合计行结尾；表里本来没有合计行的，在 sql/sources.toml 删去该提取的 total_label、"
+            "total_column",
         )
     return rows[-1]
 

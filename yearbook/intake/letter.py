@@ -38,7 +38,7 @@ def draft_letter(refusal: Refusal, *, owner: str, source: str, file: str, digest
         "",
         *_listed(differences, refusal),
         "",
-        "    请按下面的办法处理后重新交来，原文件我们已存档，不会改动：",
+        "    请按下面的办法处理后重新交来，原文件没有改动：",
         f"    {owners_part(refusal.todo)}",
         "",
         "    表格确已改版的，请告知自哪一年起、各列的新旧名称和含义，以便我们登记，以后年度按新表读取。",

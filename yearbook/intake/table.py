@@ -13,7 +13,10 @@ from yearbook.intake.layout import UNNAMED, Sheet
 from yearbook.intake.rules import CLEAN_WORDS, Rules, Value
 from yearbook.quantity import plain
 
-OWNER_TODO = "请提供者按约定更正后重新交来"
+OWNER_TODO = (
+    "请提供者按约定更正后重新交来；"
+    "这种写法可以接受的，在 sql/sources.toml 该提取的 clean、units 写明，新代码补入 sql/codes"
+)
 HEADER_TODO = "请提供者改回约定的表头；确已更改的，在 sql/{source}/columns.csv 加一行并写明起始年度"
 
 

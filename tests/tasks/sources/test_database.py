@@ -293,6 +293,7 @@ class TestWhatCannotBeRead:
             (f"postgresql+nosuchdriver://reader:{SECRET}@127.0.0.1/db", "NoSuchModuleError"),
             (f"oracle+oracledb://reader:{SECRET}@127.0.0.1/db", "ModuleNotFoundError"),
             (f"{SECRET} is no address", "ArgumentError"),
+            (f"jdbc:postgresql://127.0.0.1/db?password={SECRET}", "ArgumentError"),
             ("", "ArgumentError"),
         ],
     )
@@ -303,6 +304,14 @@ class TestWhatCannotBeRead:
 
 
 class TestNoPasswordIsTold:
+    @pytest.mark.parametrize("driver", ["postgresql+psycopg", "mysql+pymysql"])
+    def test_where_it_holds_a_bare_at_sign(self, driver: str, query: Query) -> None:
+        """Behind its first ``@`` it would be taken for the host and told with it."""
+        refusal = refusal_of(lambda: query(f"{driver}://reader:x@{SECRET}@127.0.0.1:{REFUSED_PORT}/db", "licensing"))
+        assert "口令含有没有转义的 @" in refusal.what
+        assert "%40" in refusal.todo
+        assert SECRET not in str(refusal)
+
     @pytest.mark.parametrize("driver", ["postgresql+psycopg", "mysql+pymysql"])
     def test_where_no_server_answers(
         self, driver: str, query: Query, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]

@@ -9,12 +9,15 @@ import pytest
 
 from tasks.agency import Location
 from tasks.extract import handed_files
-from tasks.settings import Settings
+from tasks.library import load_library
+from tasks.settings import PROJECT, Settings
 from tasks.sources.snapshot import Snapshot
 from tests.tasks.sources.files import FEES, fees, saved, set_cell
+from yearbook.catalog import Column
 from yearbook.errors import Refusal
 from yearbook.period import ReportYear
 
+COLUMNS = load_library(PROJECT).sources["fees"].extracts[0].columns
 Read = Callable[..., dict[str, Snapshot]]
 
 
@@ -163,6 +166,23 @@ class TestLetters:
         assert "某某 99999999999" in text
         assert "张三" not in text
         assert "13607021234" not in text
+
+    def test_are_taken_away_when_the_file_has_been_put_right(self, read: Read, tmp_path: Path) -> None:
+        book = fees()
+        set_cell(book, FEES, "C1", "类型")
+        refused(lambda: read(saved(book, tmp_path / "fees_2023.xlsx"), code="fees"), "缺少 类别")
+        assert (tmp_path / "letters" / "fees_2023.txt").exists()
+        read(saved(fees(), tmp_path / "fees_2023.xlsx"), code="fees")
+        assert not (tmp_path / "letters" / "fees_2023.txt").exists()
+
+    def test_are_not_written_for_what_the_owner_cannot_mend(self, read: Read, tmp_path: Path) -> None:
+        more = Column(name="payer", type="text")
+        columns = (*COLUMNS, more)
+        path = saved(fees(), tmp_path / "fees_2023.xlsx")
+        refused(
+            lambda: read(path, code="fees", columns=columns), "sql/fees/columns.csv 没有写明提取 fee_line 的列 payer"
+        )
+        assert not (tmp_path / "letters").exists()
 
     def test_are_not_written_where_nothing_is_wrong(self, read: Read, tmp_path: Path) -> None:
         read(saved(fees(), tmp_path / "fees_2023.xlsx"), code="fees")

@@ -40,6 +40,16 @@ def test_two_header_rows_with_merged_cells() -> None:
     assert sheet.header == ("编号", "申请人/姓名", "申请人/类别", "备注")
 
 
+def test_merged_cells_without_contents_beside_or_below_the_table_are_nothing() -> None:
+    merged = (Merged(1, 7, 1, 9), Merged(2, 8, 3, 8), Merged(9, 1, 12, 2))
+    assert laid(grid(HEADER, *ROWS, merged=merged)).rows == ROWS
+
+
+def test_a_merged_total_row_that_is_not_declared_is_told_as_one() -> None:
+    sheet = grid(HEADER, *ROWS, ("合计", None, None, 41), merged=(Merged(5, 1, 5, 3),))
+    assert "第 5 行是合计或小计行" in refused(sheet).what
+
+
 def test_a_declared_total_row_is_taken_off() -> None:
     sheet = laid(
         grid(HEADER, *ROWS, ("合 计", None, None, 41, 606.75), merged=(Merged(5, 1, 5, 3),)), total_label="合计"
