@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tasks.agency import Agency, Location
 from tasks.library import Library
+from tasks.secrets import secret
 from tasks.settings import Settings
 from tasks.sources.control import SUFFIX as CONTROL
 from tasks.sources.database import Asked, extract_query, one_view, open_source, probe_source
@@ -32,9 +33,15 @@ class Material:
     report: tuple[Snapshot, ...]
     base: tuple[Snapshot, ...]
 
+    @property
+    def base_alone(self) -> tuple[Snapshot, ...]:
+        """Snapshots of the base year that do not serve the report year as well, as a register does."""
+        both = {(item.extract.code, item.digest) for item in self.report}
+        return tuple(item for item in self.base if (item.extract.code, item.digest) not in both)
+
     def all(self) -> tuple[Snapshot, ...]:
-        """Every snapshot once; a register that serves both years is listed with the report year."""
-        return tuple({item.digest + item.extract.code: item for item in (*self.base, *self.report)}.values())
+        """Every snapshot once."""
+        return (*self.base_alone, *self.report)
 
 
 def require_present(source: Source, agency: Agency, *, year: ReportYear, settings: Settings) -> None:
@@ -77,7 +84,7 @@ def extract_source(
 def _from_database(
     source: Source, location: Location, library: Library, year: ReportYear, blobs: Blobs, settings: Settings
 ) -> Iterator[tuple[str, Snapshot]]:
-    url = settings.secret(location.url_secret) if location.url_secret else location.url
+    url = secret(settings, location.url_secret) if location.url_secret else location.url
     limits = Limits(settings.connect_seconds, settings.statement_seconds, settings.lock_seconds)
     engine = open_source(url.replace("{home}", str(settings.home)), source, limits)
     years = [year, *([year.previous] if location.covers(year.previous) else [])]

@@ -53,12 +53,6 @@ class Settings(BaseSettings):
         """An environment variable by name, None where it is not set."""
         return os.environ.get(name)
 
-    def secret(self, name: str) -> str:
-        """A secret by name, from the places that ``tasks.secrets`` knows; its refusals."""
-        from tasks.secrets import secret
-
-        return secret(self, name)
-
 
 @cache
 def settings() -> Settings:

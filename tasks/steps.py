@@ -89,15 +89,16 @@ def prepare(body: str, year: int, out: Path | None) -> Run:
 def extract(run: Run, source_code: str) -> Material:
     """Extract one source to snapshots."""
     source = run.library.sources[source_code]
-    found: dict[str, list[Any]] = {"report": [], "base": []}
     with run.steps.step(f"提取 {source_code}") as count:
-        for role, snapshot in extract_source(
-            source, run.agency, run.library, year=run.year, blobs=run.blobs, settings=run.settings
-        ):
-            if role == "report" or snapshot not in found["report"]:
-                count.add(snapshot.row_count)
-            found[role].append(snapshot)
-    return Material(tuple(found["report"]), tuple(found["base"]))
+        found = list(
+            extract_source(source, run.agency, run.library, year=run.year, blobs=run.blobs, settings=run.settings)
+        )
+        material = Material(
+            report=tuple(item for role, item in found if role == "report"),
+            base=tuple(item for role, item in found if role == "base"),
+        )
+        count.add(sum(item.row_count for item in material.all()))
+    return material
 
 
 @task(name="检查来源", cache_policy=NO_CACHE)
@@ -106,11 +107,9 @@ def validate(run: Run, material: Material) -> tuple[Verdict, ...]:
     from tasks.validate import validate as judge_snapshots
 
     library = run.library
-    as_before = {item.digest + item.extract.code for item in material.report}
-    base = [item for item in material.base if item.digest + item.extract.code not in as_before]
     with run.steps.step("检查来源") as count, tempfile.TemporaryDirectory() as folder:
         verdicts: list[Verdict] = []
-        for label, items in (("", material.report), (BASE_LABEL, base)):
+        for label, items in (("", material.report), (BASE_LABEL, material.base_alone)):
             room = Path(folder) / f"year{len(verdicts)}"
             room.mkdir()
             verdicts += judge_snapshots(items, library.rules, library.codes, folder=room, label=label)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.secrets import secret
 from tasks.settings import Settings
 from tests.flows.conftest import Command, new_home
 from yearbook.errors import Refusal
@@ -55,7 +56,7 @@ def save_block(server: str, name: str, value: object) -> None:
 
 def refused(name: str, folder: Path | None = None, *, may_pass: bool = False) -> str:
     with pytest.raises(Refusal) as refusal:
-        Settings(secrets=folder).secret(name)
+        secret(Settings(secrets=folder), name)
     assert refusal.value.__context__ is None, "nothing that quotes an answer may hang on a refusal"
     assert CANARY not in str(refusal.value)
     assert refusal.value.may_pass == may_pass
@@ -70,12 +71,12 @@ def test_a_block_is_the_third_place(
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
     assert f"没有名为 {name} 的密钥" in refused(name), "no server is configured, so none is asked"
     configure(server)
-    assert Settings(secrets=tmp_path).secret(name) == CANARY
+    assert secret(Settings(secrets=tmp_path), name) == CANARY
     (tmp_path / name).write_text("from the file")
     (tmp_path / name).chmod(0o600)
-    assert Settings(secrets=tmp_path).secret(name) == "from the file"
+    assert secret(Settings(secrets=tmp_path), name) == "from the file"
     monkeypatch.setenv(name, "from the environment")
-    assert Settings(secrets=tmp_path).secret(name) == "from the environment"
+    assert secret(Settings(secrets=tmp_path), name) == "from the environment"
 
 
 def test_a_server_without_the_block_is_named_as_a_place(server: str, configure: Configure) -> None:
@@ -164,7 +165,7 @@ def test_a_server_is_not_asked_where_a_nearer_place_has_the_secret(
     name = a_name()
     configure("http://127.0.0.1:9/api")
     monkeypatch.setenv(name, "near")
-    assert Settings(secrets=None).secret(name) == "near"
+    assert secret(Settings(secrets=None), name) == "near"
 
 
 def test_a_run_with_a_secret_of_the_server_tells_it_nowhere(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.secrets import secret
 from tasks.settings import Settings
 from yearbook.errors import Refusal
 
@@ -30,7 +31,7 @@ def put(file: Path, data: bytes = VALUE.encode(), mode: int = 0o600) -> Path:
 def refused(folder: Path | None, name: str = NAME) -> str:
     """The refusal's words; no value stands in them, in their chain or in the traceback."""
     with pytest.raises(Refusal) as refusal:
-        Settings(secrets=folder).secret(name)
+        secret(Settings(secrets=folder), name)
     told = "".join(traceback.format_exception(refusal.value))
     assert "CANARY" not in told
     assert "CANARY" not in repr(refusal.value.__context__)
@@ -39,16 +40,16 @@ def refused(folder: Path | None, name: str = NAME) -> str:
 
 def test_the_environment_goes_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(folder / NAME, b"from the file\n")
-    assert Settings(secrets=folder).secret(NAME) == "from the file"
+    assert secret(Settings(secrets=folder), NAME) == "from the file"
     monkeypatch.setenv(NAME, " from the environment ")
-    assert Settings(secrets=folder).secret(NAME) == "from the environment"
-    assert Settings(secrets=None).secret(NAME) == "from the environment"
+    assert secret(Settings(secrets=folder), NAME) == "from the environment"
+    assert secret(Settings(secrets=None), NAME) == "from the environment"
 
 
 @pytest.mark.parametrize("data", [VALUE.encode(), f"{VALUE}\n".encode(), f"\ufeff{VALUE}\r\n".encode()])
 def test_the_value_has_no_line_end(folder: Path, data: bytes) -> None:
     put(folder / NAME, data, mode=0o400)
-    assert Settings(secrets=folder).secret(NAME) == VALUE
+    assert secret(Settings(secrets=folder), NAME) == VALUE
 
 
 @pytest.mark.parametrize("place", [None, "folder"])
@@ -74,7 +75,7 @@ def test_a_name_that_is_none_is_refused_without_repeating_it(folder: Path, name:
 @pytest.mark.parametrize("name", ["A", "a_9", "A" * 64])
 def test_every_other_name_is_one(folder: Path, name: str) -> None:
     put(folder / name)
-    assert Settings(secrets=folder).secret(name) == VALUE
+    assert secret(Settings(secrets=folder), name) == VALUE
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o620, 0o610, 0o604, 0o602, 0o601, 0o644, 0o440])
@@ -96,7 +97,7 @@ def test_a_link_is_followed_inside_the_folder_only(folder: Path) -> None:
     put(folder / "version1" / "value")
     (folder / "current").symlink_to("version1")
     (folder / NAME).symlink_to("current/value")
-    assert Settings(secrets=folder).secret(NAME) == VALUE
+    assert secret(Settings(secrets=folder), NAME) == VALUE
     outside = put(folder.parent / "outside")
     (folder / NAME).unlink()
     (folder / NAME).symlink_to(outside)
@@ -107,7 +108,7 @@ def test_a_link_to_the_folder_itself_is_no_link_out_of_it(folder: Path) -> None:
     put(folder / NAME)
     other = folder.parent / "link"
     other.symlink_to(folder)
-    assert Settings(secrets=other).secret(NAME) == VALUE
+    assert secret(Settings(secrets=other), NAME) == VALUE
 
 
 @pytest.mark.parametrize(
