@@ -144,12 +144,17 @@ def test_sweep_takes_the_dead_and_spares_the_living(tmp_path: Path) -> None:
     writer = Blobs(tmp_path / "store")
     leftover = writer.incoming_path()
     leftover.write_bytes(b"half")
+    # rows that an engine had spilled while it sorted
+    spilled = writer.incoming_path(".sort")
+    spilled.mkdir()
+    (spilled / "rows").write_bytes(b"personal")
     other = Blobs(tmp_path / "store")
     assert other.sweep() == 0
     assert writer.sweep() == 0
     del writer
-    assert other.sweep() == 1
+    assert other.sweep() == 2
     assert not leftover.exists()
+    assert not spilled.exists()
     assert Blobs(tmp_path / "nowhere").sweep() == 0
 
 
