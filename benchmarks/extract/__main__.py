@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 
-from benchmarks.extract.table import make
+from benchmarks.extract.table import drop, make
 from benchmarks.extract.ways import WAYS, WHOLE_AT_MOST
 
 POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
@@ -26,7 +26,10 @@ def main() -> None:
         for rows in options.rows:
             print(f"\n{product}, {rows:,} rows: making the table")
             make(address, rows)
-            _compare(product, address, rows, options.rounds)
+            try:
+                _compare(product, address, rows, options.rounds)
+            finally:
+                drop(address)
 
 
 def _options() -> argparse.Namespace:

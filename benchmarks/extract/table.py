@@ -50,3 +50,11 @@ def make(address: str, rows: int) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"analyze {'table ' if engine.dialect.name != 'postgresql' else ''}{NAME}")
     engine.dispose()
+
+
+def drop(address: str) -> None:
+    """Take the table away again."""
+    engine = sa.create_engine(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"drop table if exists {NAME}")
+    engine.dispose()

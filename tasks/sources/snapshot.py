@@ -17,7 +17,7 @@ from yearbook.period import ReportYear
 # Nothing is fetched from outside by itself.
 SAFE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 # What the sort may hold, the rest waits in files beside the snapshot; and every thread needs its own share of it.
-SORT = {"memory_limit": "1GB", "threads": "2"}
+SORT = {"memory_limit": "512MB", "threads": "2"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
