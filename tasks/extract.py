@@ -10,8 +10,8 @@ from tasks.library import Library
 from tasks.secrets import secret
 from tasks.settings import Settings
 from tasks.sources.control import SUFFIX as CONTROL
-from tasks.sources.database import Asked, extract_query, one_view, open_source, probe_source
-from tasks.sources.database_session import Limits
+from tasks.sources.database.session import Limits
+from tasks.sources.database.view import Asked, extract_query, one_view, open_source, probe_source
 from tasks.sources.handed_over import extract_files, require_file
 from tasks.sources.letters import Letters
 from tasks.sources.snapshot import Snapshot

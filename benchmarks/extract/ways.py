@@ -47,7 +47,7 @@ def snapshot(reader: str) -> Callable[[str], Answer]:
     """A whole extraction by one reader, with the typed, sorted and named snapshot."""
 
     def read(address: str) -> Answer:
-        from tasks.sources.database import Asked, extract_query, one_view, open_source
+        from tasks.sources.database.view import Asked, extract_query, one_view, open_source
         from tasks.store import Blobs
         from yearbook.catalog import Column, Extract, Source
         from yearbook.period import ReportYear

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tasks.library import Library
-from tasks.sources.database import USUAL, Asked, extract_query, one_view, open_source
-from tasks.sources.database_session import Limits
+from tasks.sources.database.readers.base import BATCH_ROWS
+from tasks.sources.database.session import Limits
+from tasks.sources.database.view import USUAL, Asked, extract_query, one_view, open_source
 from tasks.sources.handed_over import extract_files
 from tasks.sources.letters import Letters
-from tasks.sources.readers.base import BATCH_ROWS
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs
 from tests.tasks.sources.databases import Database

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tasks.sources.database import Asked, View, extract_query
+from tasks.sources.database.view import Asked, View, extract_query
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs
 from tests.tasks.sources.databases import Database

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 
 from tasks.library import Library
-from tasks.sources.database import one_view, open_source
+from tasks.sources.database.view import one_view, open_source
 from tasks.sources.snapshot import Snapshot
 from tests.tasks.sources.databases import Database, Row
 from yearbook.errors import Refusal

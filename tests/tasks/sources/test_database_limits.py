@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from tasks.library import Library
-from tasks.sources.database import Asked, one_view, open_source
-from tasks.sources.database_session import Limits
-from tasks.sources.readers.base import ReaderFailure
-from tasks.sources.readers.choice import why_not
-from tasks.sources.readers.connector import Connector
-from tasks.sources.readers.odbc import Odbc
-from tasks.sources.readers.scanner import Scanner
+from tasks.sources.database.readers.base import ReaderFailure
+from tasks.sources.database.readers.choice import why_not
+from tasks.sources.database.readers.connector import Connector
+from tasks.sources.database.readers.odbc import Odbc
+from tasks.sources.database.readers.scanner import Scanner
+from tasks.sources.database.session import Limits
+from tasks.sources.database.view import Asked, one_view, open_source
 from tasks.sources.snapshot import Snapshot
 from tests.tasks.sources.databases import Database
 from tests.tasks.sources.reading import WAYS, YEAR, account

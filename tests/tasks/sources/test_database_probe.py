@@ -9,10 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from tasks.library import Library
-from tasks.sources.database import Asked, extract_query, one_view, open_source, probe_source
-from tasks.sources.database_account import NOTE
+from tasks.sources.database.account import NOTE
+from tasks.sources.database.readers import odbc, scanner
+from tasks.sources.database.view import Asked, extract_query, one_view, open_source, probe_source
 from tasks.sources.probe import Probe
-from tasks.sources.readers import odbc, scanner
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs
 from tests.tasks.sources.databases import Database

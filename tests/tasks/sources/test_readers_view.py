@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from tasks.library import Library
-from tasks.sources.database import Asked, extract_query, one_view, open_source
-from tasks.sources.readers.base import Answer, Question, Reader, Values
+from tasks.sources.database.readers.base import Answer, Question, Reader, Values
+from tasks.sources.database.view import Asked, extract_query, one_view, open_source
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs
 from tests.tasks.sources.databases import Database

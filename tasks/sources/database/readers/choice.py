@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from tasks.sources.readers import connector, odbc, scanner
-from tasks.sources.readers.base import Question, Reader, ReaderFailure
-from tasks.sources.readers.rows import Rows
+from tasks.sources.database.readers import connector, odbc, scanner
+from tasks.sources.database.readers.base import Question, Reader, ReaderFailure
+from tasks.sources.database.readers.rows import Rows
 from yearbook.catalog import Source
 from yearbook.errors import Refusal
 

@@ -5,7 +5,7 @@ A message of a server may quote a value of a cell; those that do are told by the
 
 import re
 
-from tasks.sources.readers.base import ReaderFailure
+from tasks.sources.database.readers.base import ReaderFailure
 from yearbook.catalog import Source
 from yearbook.errors import Refusal
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tasks.sources.readers.base import MYSQL, TEXT_FORMS, Answer, Question, ReaderFailure, Values
-from tasks.sources.readers.postgresql import importing
-from tasks.sources.readers.quiet import quietly
-from tasks.sources.readers.texts import restored
+from tasks.sources.database.readers.base import MYSQL, TEXT_FORMS, Answer, Question, ReaderFailure, Values
+from tasks.sources.database.readers.postgresql import importing
+from tasks.sources.database.readers.quiet import quietly
+from tasks.sources.database.readers.texts import restored
 
 DRIVERS = {
     "postgresql": ("PostgreSQL Unicode", "PostgreSQL Unicode(x64)"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, literal_column, select
 
-from tasks.sources.readers.base import MYSQL, TEXT_FORMS, Described, Question
+from tasks.sources.database.readers.base import MYSQL, TEXT_FORMS, Described, Question
 
 # PostgreSQL's type numbers, which never change
 _POSTGRESQL = {

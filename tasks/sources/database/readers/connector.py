@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from tasks.sources.readers.base import MYSQL, Answer, Question, Values
-from tasks.sources.readers.postgresql import importing, options
-from tasks.sources.readers.quiet import quietly
-from tasks.sources.readers.texts import restored
+from tasks.sources.database.readers.base import MYSQL, Answer, Question, Values
+from tasks.sources.database.readers.postgresql import importing, options
+from tasks.sources.database.readers.quiet import quietly
+from tasks.sources.database.readers.texts import restored
 
 KINDS = {"char", "text", "integer", "decimal", "date", "moment", "instant"}
 # it would cut a number after ten decimals

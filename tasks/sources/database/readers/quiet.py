@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import quote, quote_plus
 
-from tasks.sources.readers.base import ReaderFailure
+from tasks.sources.database.readers.base import ReaderFailure
 
 ResultT = TypeVar("ResultT")
 HIDDEN = "***"

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.engine import Engine
 
-from tasks.sources.readers.base import MYSQL
-from tasks.sources.readers.postgresql import written
+from tasks.sources.database.readers.base import MYSQL
+from tasks.sources.database.readers.postgresql import written
 from yearbook.catalog import Source
 
 POSTGRESQL_SETTING = text("select set_config(:name, :value, true)")

@@ -14,13 +14,13 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from tasks.sources.contract import Intake
-from tasks.sources.database_account import account_notes
-from tasks.sources.database_errors import reading_refusal
-from tasks.sources.database_session import Limits, begin_view, engine_options, prepare_engine
+from tasks.sources.database.account import account_notes
+from tasks.sources.database.errors import reading_refusal
+from tasks.sources.database.readers.base import BATCH_ROWS, MYSQL, Question, Reader, ReaderFailure, Values
+from tasks.sources.database.readers.choice import chosen
+from tasks.sources.database.readers.describe import described
+from tasks.sources.database.session import Limits, begin_view, engine_options, prepare_engine
 from tasks.sources.probe import Probe, probes, require_count
-from tasks.sources.readers.base import BATCH_ROWS, MYSQL, Question, Reader, ReaderFailure, Values
-from tasks.sources.readers.choice import chosen
-from tasks.sources.readers.describe import described
 from tasks.sources.snapshot import Snapshot, write_parquet
 from tasks.statement import bound, statement
 from tasks.store import Blobs

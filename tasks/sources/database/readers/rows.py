@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow as pa
 from sqlalchemy import Connection, CursorResult
 
-from tasks.sources.readers.base import TEXT_FORMS, Answer, Described, Question, Values
-from tasks.sources.readers.describe import MYSQL_TEXT_FORMS
-from tasks.sources.readers.texts import restored
+from tasks.sources.database.readers.base import TEXT_FORMS, Answer, Described, Question, Values
+from tasks.sources.database.readers.describe import MYSQL_TEXT_FORMS
+from tasks.sources.database.readers.texts import restored
 
 SQLITE_ROWS = 5_000
 

@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import Connection, text
 
-from tasks.sources.readers.base import MYSQL
+from tasks.sources.database.readers.base import MYSQL
 
 NOTE = "账号可以写入来源数据库，建议改用只读账号"
 POSTGRESQL = text(

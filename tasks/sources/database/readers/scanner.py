@@ -14,10 +14,10 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from tasks.sources.readers.base import MYSQL, Answer, Question, ReaderFailure, Values
-from tasks.sources.readers.postgresql import importing, written
-from tasks.sources.readers.quiet import quietly
-from tasks.sources.readers.texts import padded, restored
+from tasks.sources.database.readers.base import MYSQL, Answer, Question, ReaderFailure, Values
+from tasks.sources.database.readers.postgresql import importing, written
+from tasks.sources.database.readers.quiet import quietly
+from tasks.sources.database.readers.texts import padded, restored
 from tasks.sources.snapshot import SAFE
 
 PACKAGE, EXTENSION = "duckdb_extension_postgres_scanner", "postgres_scanner.duckdb_extension"

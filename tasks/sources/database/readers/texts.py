@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.sources.readers.base import Described, Values
+from tasks.sources.database.readers.base import Described, Values
 
 MAX_DIGITS = 38
 
