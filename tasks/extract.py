@@ -12,7 +12,7 @@ from tasks.settings import Settings
 from tasks.sources.control import SUFFIX as CONTROL
 from tasks.sources.database.session import Limits
 from tasks.sources.database.view import Asked, extract_query, one_view, open_source, probe_source
-from tasks.sources.handed_over import extract_files, require_file
+from tasks.sources.handed_over import extract_files, require_different, require_file
 from tasks.sources.letters import Letters
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs
@@ -65,20 +65,21 @@ def require_present(source: Source, agency: Agency, *, year: ReportYear, setting
 
 def extract_source(
     source: Source, agency: Agency, library: Library, *, year: ReportYear, blobs: Blobs, settings: Settings
-) -> Iterator[tuple[str, Snapshot]]:
-    """Extract everything one source holds for a run.
-
-    Yields:
-        ``("report", snapshot)`` and ``("base", snapshot)``; a register as it stands is asked once and serves both.
+) -> Material:
+    """Extract everything one source holds for a run; a register as it stands is asked once and serves both years.
 
     Raises:
         Refusal: Reading fails.
     """
     location = agency.sources[source.code]
     if source.kind == "database":
-        yield from _from_database(source, location, library, year, blobs, settings)
+        found = list(_from_database(source, location, library, year, blobs, settings))
     else:
-        yield from _from_files(source, agency, library, year, blobs, settings)
+        found = list(_from_files(source, agency, library, year, blobs, settings))
+    return Material(
+        report=tuple(item for role, item in found if role == "report"),
+        base=tuple(item for role, item in found if role == "base"),
+    )
 
 
 def _from_database(
@@ -145,17 +146,16 @@ def require_distinct(sources: Iterable[Source], agency: Agency, *, year: ReportY
     Raises:
         Refusal: Named with both files.
     """
-    seen: dict[str, Path] = {}
-    for source in sources:
-        location = agency.sources[source.code]
-        for asked in (year, year.previous):
-            if not location.file or not location.covers(asked):
-                continue
-            for path in handed_files(location, asked, settings):
-                with path.open("rb") as file:
-                    other = seen.setdefault(file_digest(file, "sha256").hexdigest(), path)
-                if other != path:
-                    raise Refusal(
-                        f"文件 {path} 与文件 {other} 内容完全相同，同一份文件交了两次",
-                        todo=f"请{source.owner}确认缺的是哪一份，交来正确的文件",
-                    )
+    locations = [agency.sources[source.code] for source in sources]
+    require_different(
+        (str(path), _digest(path))
+        for location in locations
+        for asked in (year, year.previous)
+        if location.file and location.covers(asked)
+        for path in handed_files(location, asked, settings)
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

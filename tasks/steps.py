@@ -90,12 +90,8 @@ def extract(run: Run, source_code: str) -> Material:
     """Extract one source to snapshots."""
     source = run.library.sources[source_code]
     with run.steps.step(f"提取 {source_code}") as count:
-        found = list(
-            extract_source(source, run.agency, run.library, year=run.year, blobs=run.blobs, settings=run.settings)
-        )
-        material = Material(
-            report=tuple(item for role, item in found if role == "report"),
-            base=tuple(item for role, item in found if role == "base"),
+        material = extract_source(
+            source, run.agency, run.library, year=run.year, blobs=run.blobs, settings=run.settings
         )
         count.add(sum(item.row_count for item in material.all()))
     return material

@@ -69,14 +69,11 @@ def read_source(settings: Settings, body: str, source: str, year: int) -> Iterat
         )
     require_present(library.sources[source], agency, year=asked, settings=settings)
     with tempfile.TemporaryDirectory() as folder:
-        found = extract_source(
+        material = extract_source(
             library.sources[source], agency, library, year=asked, blobs=Blobs(Path(folder)), settings=settings
         )
-        seen: set[str] = set()
-        for _, snapshot in found:
-            if f"{snapshot.extract.code} {snapshot.digest}" not in seen:
-                seen.add(f"{snapshot.extract.code} {snapshot.digest}")
-                yield Reading(snapshot, tuple(_facts(snapshot)))
+        for snapshot in (*material.report, *material.base_alone):
+            yield Reading(snapshot, tuple(_facts(snapshot)))
 
 
 def _facts(snapshot: Snapshot) -> Iterator[ColumnFacts]:

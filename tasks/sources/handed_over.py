@@ -1,6 +1,6 @@
 """Files that people hand over: copied once into the store, read only there, held against what was agreed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +57,22 @@ def require_file(path: Path, source: Source, year: ReportYear) -> None:
         )
 
 
+def require_different(files: Iterable[tuple[str, str]]) -> None:
+    """Refuse the same bytes under two names: one file handed over twice.
+
+    Args:
+        files: Name and digest of each.
+    """
+    seen: dict[str, str] = {}
+    for name, digest in files:
+        other = seen.setdefault(digest, name)
+        if other != name:
+            raise Refusal(
+                f"文件 {name} 与文件 {other} 内容完全相同，同一份文件交了两次",
+                todo="请提供者确认缺的是哪一份，交来正确的文件",
+            )
+
+
 def extract_files(
     paths: Sequence[Path],
     source: Source,
@@ -81,7 +97,7 @@ def extract_files(
     """
     parts = [_received(path, source, year, blobs, letters) for path in paths]
     with _written(letters, source, year, parts[0].name, parts[0].digest):
-        _require_different(parts)
+        require_different((part.name, part.digest) for part in parts)
         snapshots = [_snapshot(parts, source, agreements[e.code], year, blobs, letters) for e in source.extracts]
     letters.clear(source, year=year)
     return snapshots
@@ -106,18 +122,6 @@ def _written(letters: Letters, source: Source, year: ReportYear, file: str, dige
         yield
     except Refusal as refusal:
         raise letters.keep(refusal, source, year=year, file=file, digest=digest) from refusal
-
-
-def _require_different(parts: Sequence[_Part]) -> None:
-    """The same bytes under two names are one file handed over twice."""
-    seen: dict[str, str] = {}
-    for part in parts:
-        if part.digest in seen:
-            raise Refusal(
-                f"文件 {part.name} 与文件 {seen[part.digest]} 内容完全相同，同一份文件交了两次",
-                todo="请提供者确认缺的是哪一份，交来正确的文件",
-            )
-        seen[part.digest] = part.name
 
 
 def _snapshot(

@@ -120,8 +120,11 @@ def _read_column(sheet: Sheet, agreement: Agreement, column: Column, rules: Rule
             changed.setdefault(name, []).append(number)
         if why := misfit(value, column):
             wrong.setdefault(why, []).append(number)
-    cells = {number: row[at] for number, row in zip(sheet.numbers, sheet.rows, strict=True)}
-    differences = _misfits(header, column, wrong, cells) or _new_codes(header, column, values, sheet, agreement)
+    if wrong:
+        cells = {number: row[at] for number, row in zip(sheet.numbers, sheet.rows, strict=True)}
+        differences = _misfits(header, column, wrong, cells)
+    else:
+        differences = _new_codes(header, column, values, sheet, agreement)
     notes = tuple(
         f"{header}：{CLEAN_WORDS[name]} {len(rows)} 处（{rows_said(rows)}）" for name, rows in changed.items()
     )

@@ -99,6 +99,12 @@ class Answer:
     batches: Iterator[Sequence[Values]]
 
 
+def untrusted(questions: Sequence[Question], fits: Callable[[Described], bool]) -> str:
+    """Why a reader's values could differ from the driver's own, naming the columns; empty where none could."""
+    others = [c.name for question in questions for c in question.columns if not fits(c)]
+    return f"列 {'、'.join(others)} 的类型不能保证逐值一致" if others else ""
+
+
 class Reader(Protocol):
     """One way to read, inside one view.
 

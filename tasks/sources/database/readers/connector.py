@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from tasks.sources.database.readers.base import MYSQL, Answer, Question, Values
-from tasks.sources.database.readers.postgresql import importing, options
+from tasks.sources.database.readers.base import MYSQL, Answer, Question, Values, untrusted
+from tasks.sources.database.readers.postgresql import importing, options, other_than_psycopg
 from tasks.sources.database.readers.quiet import quietly
 from tasks.sources.database.readers.texts import restored
 
@@ -29,12 +29,11 @@ def why_not(connection: Connection, questions: Sequence[Question]) -> str:
         return "没有安装 connectorx"
     if connection.dialect.name in MYSQL:
         return "每次查询另开连接，多次查询不能共用一个视图"
-    if (connection.dialect.name, connection.dialect.driver) != ("postgresql", "psycopg"):
-        return "只读 PostgreSQL（postgresql+psycopg）"
+    if reason := other_than_psycopg(connection):
+        return reason
     if not url.host or set(url.query) - {"options"}:
         return "地址中有 connectorx 不认识的写法"
-    others = [c.name for q in questions for c in q.columns if c.kind not in KINDS]
-    return f"列 {'、'.join(others)} 的类型不能保证逐值一致" if others else ""
+    return untrusted(questions, lambda column: column.kind in KINDS)
 
 
 class Connector:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tasks.sources.database.readers.base import MYSQL, TEXT_FORMS, Answer, Question, ReaderFailure, Values
+from tasks.sources.database.readers.base import MYSQL, TEXT_FORMS, Answer, Question, ReaderFailure, Values, untrusted
 from tasks.sources.database.readers.postgresql import importing
 from tasks.sources.database.readers.quiet import quietly
 from tasks.sources.database.readers.texts import restored
@@ -64,11 +64,10 @@ def why_not(connection: Connection, questions: Sequence[Question]) -> str:
     if find_spec("arrow_odbc") is None:
         return "没有安装 arrow-odbc"
     if not driver(connection):
-        return "没有该产品的 ODBC 驱动"
+        return "没有安装该产品的 ODBC 驱动"
     if not url.host or set(url.query) - {"options", "charset"} or SPECIAL.intersection(url.host + (url.database or "")):
         return "地址中有 ODBC 不认识的写法"
-    others = [c.name for q in questions for c in q.columns if not _fits(c.kind, c.width)]
-    return f"列 {'、'.join(others)} 的类型不能保证逐值一致" if others else ""
+    return untrusted(questions, lambda column: _fits(column.kind, column.width))
 
 
 def too_large(connection: Connection, questions: Sequence[Question]) -> str:

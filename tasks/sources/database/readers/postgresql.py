@@ -14,6 +14,12 @@ COPIED = (
 FIXED = {"DateStyle": "ISO, YMD"}
 
 
+def other_than_psycopg(connection: Connection) -> str:
+    """Why a reader that imports the view cannot be used here; empty on PostgreSQL by psycopg."""
+    known = (connection.dialect.name, connection.dialect.driver) == ("postgresql", "psycopg")
+    return "" if known else "只读 PostgreSQL（postgresql+psycopg）"
+
+
 def importing(connection: Connection) -> list[str]:
     """Statements that let a fresh transaction (repeatable read, read only) see what this connection sees.
 

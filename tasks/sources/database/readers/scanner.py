@@ -14,8 +14,8 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from tasks.sources.database.readers.base import MYSQL, Answer, Question, ReaderFailure, Values
-from tasks.sources.database.readers.postgresql import importing, written
+from tasks.sources.database.readers.base import MYSQL, Answer, Question, ReaderFailure, Values, untrusted
+from tasks.sources.database.readers.postgresql import importing, other_than_psycopg, written
 from tasks.sources.database.readers.quiet import quietly
 from tasks.sources.database.readers.texts import padded, restored
 from tasks.sources.snapshot import SAFE
@@ -42,12 +42,11 @@ def why_not(connection: Connection, questions: Sequence[Question]) -> str:
     """Why this source cannot be read that way; empty where it can."""
     if connection.dialect.name in MYSQL:
         return "每次查询另开会话，多次查询不能共用一个视图"
-    if (connection.dialect.name, connection.dialect.driver) != ("postgresql", "psycopg"):
-        return "只读 PostgreSQL（postgresql+psycopg）"
+    if reason := other_than_psycopg(connection):
+        return reason
     if extension() is None:
         return f"没有安装与 duckdb {duckdb.__version__} 同版本的 postgres_scanner"
-    others = [c.name for q in questions for c in q.columns if c.kind not in KINDS]
-    return f"列 {'、'.join(others)} 的类型不能保证逐值一致" if others else ""
+    return untrusted(questions, lambda column: column.kind in KINDS)
 
 
 class Scanner:
