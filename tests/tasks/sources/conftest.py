@@ -29,10 +29,21 @@ def blobs(tmp_path: Path) -> Blobs:
 @pytest.fixture(params=PRODUCTS)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     """An empty database of each product in turn."""
-    if request.param == "sqlite":
-        (tmp_path / "source.sqlite").touch()
-        return Database(f"sqlite:///{tmp_path / 'source.sqlite'}")
-    return Database(request.getfixturevalue(f"{request.param}_url"))
+    return empty(request, request.param, tmp_path)
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, product: str, tmp_path: Path) -> Database:
+    """An empty database of the product that the test names."""
+    return empty(request, product, tmp_path)
+
+
+def empty(request: pytest.FixtureRequest, product: str, folder: Path) -> Database:
+    """A database of a product, with nothing in it."""
+    if product == "sqlite":
+        (folder / "source.sqlite").touch()
+        return Database(f"sqlite:///{folder / 'source.sqlite'}")
+    return Database(request.getfixturevalue(f"{product}_url"))
 
 
 @pytest.fixture

@@ -30,12 +30,12 @@ SERVERS = [pytest.param(name, marks=getattr(pytest.mark, name)) for name in ("po
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest, product: str) -> Database:
-    database = Database(request.getfixturevalue(f"{product}_url"))
-    database.create("XZXK_DECISION")
+def server(server: Database) -> Database:
+    """With one decision in it."""
+    server.create("XZXK_DECISION")
     row = {"JDWH": "1", "SXBM": "0101", "JDSJ": "2023-05-01 08:00:00", "JDJG": "1", "ZT": "1"}
-    database.fill("XZXK_DECISION", [row])
-    return database
+    server.fill("XZXK_DECISION", [row])
+    return server
 
 
 def refusal_of(query: Callable[[], object]) -> Refusal:

@@ -24,14 +24,6 @@ SOURCES = ("vehicles", "incidents", "licensing")
 ALSO_SQLITE = [*WAYS, pytest.param("sqlite", "sqlalchemy", id="sqlite-sqlalchemy")]
 
 
-@pytest.fixture
-def server(request: pytest.FixtureRequest, product: str, tmp_path: Path) -> Database:
-    if product == "sqlite":
-        (tmp_path / "source.sqlite").touch()
-        return Database(f"sqlite:///{tmp_path / 'source.sqlite'}")
-    return Database(request.getfixturevalue(f"{product}_url"))
-
-
 def everything(library: Library, code: str) -> tuple[Asked, dict[str, Asked]]:
     source = library.sources[code]
     probe = f"sql/{code}/probe.sql"

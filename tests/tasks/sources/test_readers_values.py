@@ -25,11 +25,6 @@ from yearbook.errors import Refusal
 READ_MANY = 4
 
 
-@pytest.fixture
-def server(request: pytest.FixtureRequest, product: str) -> Database:
-    return Database(request.getfixturevalue(f"{product}_url"))
-
-
 def read(server: Database, reader: str, blobs: Blobs, *, zone: str = "Asia/Shanghai", sql: str = SELECT) -> Snapshot:
     source = hard_source(zone)
     with one_view(open_source(server.url, source), source, [asked(sql)], reader=reader, batch_rows=READ_MANY) as view:

@@ -25,14 +25,6 @@ ROW = "('{}', '0101', '2023-05-01 08:00:00', '1', '{}')"
 SQLITE = pytest.param("sqlite", "sqlalchemy", id="sqlite-sqlalchemy")
 
 
-@pytest.fixture
-def server(request: pytest.FixtureRequest, product: str, tmp_path: Path) -> Database:
-    if product == "sqlite":
-        (tmp_path / "source.sqlite").touch()
-        return Database(f"sqlite:///{tmp_path / 'source.sqlite'}")
-    return Database(request.getfixturevalue(f"{product}_url"))
-
-
 def of_status(status: str) -> Asked:
     sql = f"select {COLUMNS} from XZXK_DECISION where ZT = '{status}' and JDSJ >= :year_start and JDSJ < :year_end"
     return Asked("sql/licensing/extract/licensing_decision.sql", sql, YEAR)
