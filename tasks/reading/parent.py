@@ -5,9 +5,9 @@ import json
 import os
 import signal
 import stat
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO
 
 from tasks.reading.found import SAVE_AGAIN, SPLIT
 from tasks.reading.keeper import Ended, Nursery
@@ -50,12 +50,11 @@ def read_with(
     """
     order = {"place": place, "encoding": encoding, "limits": asdict(limits)}
     _require_encoding(encoding, place)
-    source = _opened(path, place)
     try:
         # in memory only: what people hand over may hold anything, and nothing of it stays behind
-        result = os.memfd_create("result", os.MFD_CLOEXEC)
-        with os.fdopen(result, "rb") as answer, closing(_Descriptor(source)):
-            ended = nursery.run(order, source, result, limits.seconds)
+        with _opened(path, place) as source, os.fdopen(os.memfd_create("result", os.MFD_CLOEXEC), "rb") as answer:
+            result = answer.fileno()
+            ended = nursery.run(order, source.fileno(), result, limits.seconds)
             _require_end(ended, place, limits)
             if os.fstat(result).st_size > limits.result_mb * MB:
                 raise _too_large(place)
@@ -65,17 +64,6 @@ def read_with(
         raise Refusal(f"{place}：读取器的回答不合约定（{error}），已弃用", todo=SAVE_AGAIN) from None
 
 
-class _Descriptor:
-    """A bare descriptor that ``closing`` can close."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def close(self) -> None:
-        """Close it."""
-        os.close(self.number)
-
-
 def _require_encoding(encoding: str, place: str) -> None:
     try:
         "".encode(encoding)
@@ -83,7 +71,7 @@ def _require_encoding(encoding: str, place: str) -> None:
         raise Refusal(f"{place}：约定的编码 {encoding} 不认识", todo="改正来源目录中的 encoding") from None
 
 
-def _opened(path: Path, place: str) -> int:
+def _opened(path: Path, place: str) -> IO[bytes]:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -91,7 +79,7 @@ def _opened(path: Path, place: str) -> int:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise Refusal(f"{place}：不是普通文件", todo="请提供者交来文件本身，不是文件夹或链接")
-    return descriptor
+    return os.fdopen(descriptor, "rb")
 
 
 def _require_end(ended: Ended, place: str, limits: Limits) -> None:
