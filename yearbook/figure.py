@@ -31,6 +31,8 @@ class Figure:
         snapshots: SHA-256 of every snapshot the query read.
         row_count: Rows counted into the value.
         base_row_count: Rows counted into the base.
+        rows_read: Rows of the snapshots the query read, counted or not; a zero rests on them.
+        may_be_empty: True where a source without any row is a nil return, proved by the file or answer itself.
         rules: Codes of the rules that guard it, expectations and tie-outs.
         open_findings: Codes of those rules that did not pass.
     """
@@ -49,6 +51,8 @@ class Figure:
     row_count: int
     base: Exact | None = None
     base_row_count: int | None = None
+    rows_read: int = 0
+    may_be_empty: bool = False
     rules: tuple[str, ...] = ()
     open_findings: tuple[str, ...] = ()
 

@@ -40,6 +40,11 @@ class ReportYear:
         """Last day on which the report may be published (《条例》第四十九条: 每年1月31日前)."""
         return date(self.year + 1, 1, 31)
 
+    @property
+    def summary_deadline(self) -> date:
+        """The same for the report that sums up a whole government (第四十九条第二款: 每年3月31日前)."""
+        return date(self.year + 1, 3, 31)
+
     def __str__(self) -> str:
         """The year in four digits."""
         return str(self.year)

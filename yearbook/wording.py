@@ -14,6 +14,8 @@ from yearbook.quantity import PERCENT_DIGITS, Exact, Interval, Unit, plain, wan_
 
 WAN = 10_000
 QIAN = 1_000
+# The smallest amount of money that a ledger holds.
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def _truncated(value: Exact, unit: Unit, steps: tuple[tuple[int, str], ...]) -> 
             whole, rest = divmod(value, step)
             if not rest:
                 return Printed(f"{whole}{word}", unit.value, Interval(value, value))
-            return Printed(f"{whole}{word}余", unit.value, Interval(whole * step + 1, (whole + 1) * step - 1))
+            least = 1 if isinstance(value, int) else CENT
+            return Printed(f"{whole}{word}余", unit.value, Interval(whole * step + least, (whole + 1) * step - least))
     return _exact(value, unit)
 
 

@@ -1,7 +1,7 @@
 """What a statistician writes: sources, indicators, code lists, expectations, tie-outs, as typed entries."""
 
-from yearbook.catalog.check import require_coherent
-from yearbook.catalog.entries import Code, Column, Extract, Heading, Indicator, Rule, Source, Tie
+from yearbook.catalog.check import require_coherent, require_exceptions
+from yearbook.catalog.entries import Code, Column, Extract, Heading, Indicator, Source
 from yearbook.catalog.parse import (
     first_fault,
     parse_codes,
@@ -10,17 +10,21 @@ from yearbook.catalog.parse import (
     parse_rules,
     parse_sources,
     parse_ties,
+    parse_waivers,
 )
+from yearbook.catalog.rules import Explanation, Rule, Tie, Waiver
 
 __all__ = [
     "Code",
     "Column",
+    "Explanation",
     "Extract",
     "Heading",
     "Indicator",
     "Rule",
     "Source",
     "Tie",
+    "Waiver",
     "first_fault",
     "parse_codes",
     "parse_headings",
@@ -28,5 +32,7 @@ __all__ = [
     "parse_rules",
     "parse_sources",
     "parse_ties",
+    "parse_waivers",
     "require_coherent",
+    "require_exceptions",
 ]

@@ -5,8 +5,9 @@ Asked before any source is read, so that no rule is skipped in silence and no ru
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from yearbook.catalog.entries import Code, Extract, Indicator, Rule, Source
+from yearbook.catalog.entries import Code, Extract, Indicator, Source
 from yearbook.catalog.parse import fail
+from yearbook.catalog.rules import Explanation, Rule, Tie, Waiver
 
 
 def require_coherent(
@@ -84,8 +85,68 @@ def _require_rules(rules: Iterable[Rule], extracts: Mapping[str, Extract], codes
         names = {column.name for column in extract.columns}
         if wrong := [name for name in rule.columns if name not in names]:
             raise fail(file, rule.code, f"提取 {rule.extract} 没有列 {'、'.join(wrong)}")
-        if rule.codes and rule.codes not in codes:
-            raise fail(file, rule.code, f"没有代码表 {rule.codes}")
         if rule.code in seen:
             raise fail(file, rule.code, "规则编号重复")
         seen.add(rule.code)
+        _require_codes(rule, codes)
+        _require_reference(rule, extracts)
+        _require_private(rule, extract)
+
+
+def _require_codes(rule: Rule, codes: Mapping[str, Sequence[Code]]) -> None:
+    if not rule.codes:
+        return
+    file = f"expectations/{rule.source}.toml"
+    if rule.codes not in codes:
+        raise fail(file, rule.code, f"没有代码表 {rule.codes}")
+    if rule.treated and rule.treated not in {code.counts_as for code in codes[rule.codes]}:
+        raise fail(file, rule.code, f"代码表 {rule.codes} 中没有归入 {rule.treated} 的代码")
+
+
+def _require_reference(rule: Rule, extracts: Mapping[str, Extract]) -> None:
+    if not rule.refers_to:
+        return
+    name, _, column = rule.refers_to.partition(".")
+    found = extracts.get(name)
+    if found is None or found.source != rule.source or column not in {c.name for c in found.columns}:
+        raise fail(f"expectations/{rule.source}.toml", rule.code, f"refers_to {rule.refers_to} 不是本来源的 提取.列")
+
+
+def _require_private(rule: Rule, extract: Extract) -> None:
+    """The library may show what it observed, so its own metrics stay away from personal columns."""
+    personal = [c.name for c in extract.columns if c.personal]
+    named = {*rule.columns, *(str(value) for value in rule.arguments.values())}
+    if rule.check == "expectation" and (wrong := sorted(named.intersection(personal))):
+        raise fail(f"expectations/{rule.source}.toml", rule.code, f"expectation 不得用于个人信息列 {'、'.join(wrong)}")
+
+
+def require_exceptions(
+    waivers: Iterable[Waiver],
+    explanations: Iterable[Explanation],
+    *,
+    rules: Collection[str],
+    ties: Iterable[Tie],
+    figures: Collection[str],
+) -> None:
+    """Refuse waivers and explanations that name what does not exist: nobody would ever read them.
+
+    Args:
+        waivers: Exceptions to rules.
+        explanations: Explained differences.
+        rules: Codes of all rules, tie-outs included.
+        ties: Tie-outs; an explanation's amount belongs to an equation.
+        figures: Codes of all figures there can be.
+
+    Raises:
+        Refusal: An entry names an unknown rule or figure.
+    """
+    file = "expectations/waivers.toml"
+    equations = {tie.code for tie in ties if tie.kind == "equation"}
+    for waiver in waivers:
+        if waiver.rule not in rules:
+            raise fail(file, f"{waiver.rule} {waiver.year}", f"没有规则 {waiver.rule}")
+    for explanation in explanations:
+        if explanation.rule and explanation.rule not in equations:
+            raise fail(file, f"{explanation.cell} {explanation.year}", f"没有勾稽算式 {explanation.rule}")
+        if explanation.cell not in figures:
+            raise fail(file, f"{explanation.cell} {explanation.year}", f"没有数字 {explanation.cell}")

@@ -1,4 +1,4 @@
-"""Typed entries of the catalogue: sources, extracts, code lists, indicators, expectations, tie-outs.
+"""Typed entries of the catalogue: sources, extracts, code lists, indicators; rules stand in ``rules``.
 
 An entry holds what a statistician wrote and nothing that a machine found.
 """
@@ -12,33 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_core import PydanticCustomError
 
 from yearbook.quantity import Unit
-from yearbook.verdict import Severity
 
 # ``code`` is text whose CHAR padding is removed; ``moment`` is an instant in the source's zone, kept in snapshots as
 # naive Beijing time; ``money`` is 元 with two decimals.
 ColumnType = Literal["text", "code", "integer", "money", "date", "moment"]
-Check = Literal[
-    "row_count",
-    "not_null",
-    "unique",
-    "in_codes",
-    "in_set",
-    "matches",
-    "between",
-    "within_year",
-    "reaches_year",
-    "not_after",
-]
-
-
 # What a column of a handed-over file may be cleaned of; ``yearbook.intake.cells`` does it and says what it did.
 Clean = Literal[
     "blanks", "full_width", "dashes", "notes", "thousands", "text_dates", "serial_dates", "end_of_day", "number_codes"
 ]
-
-
-# Columns that a check of the order of two columns takes.
-PAIR = 2
 
 
 class Entry(BaseModel):
@@ -180,52 +161,6 @@ class Indicator(Entry):
         return self.member_wording.get(".".join(combination), self.wording)
 
 
-class Rule(Entry):
-    """One expectation on a source, as written in ``expectations/<source>.toml``.
-
-    Attributes:
-        code: Stable code, e.g. ``VEH-03``.
-        extract: The extract it judges.
-        columns: The columns it looks at; ``not_after`` takes two, the first must not lie after the second.
-        low: Smallest accepted value or row count.
-        high: Largest accepted value or row count.
-        values: Accepted values of ``in_set``.
-        codes: Code list of ``in_codes``.
-        pattern: Regular expression of ``matches``; the engine anchors it at both ends.
-        base: False where the rule is not asked of the base year's snapshot.
-    """
-
-    code: str = Field(pattern=r"^[A-Z]{3}-\d{2}$")
-    source: str
-    extract: str
-    check: Check
-    severity: Severity
-    say: str = Field(pattern="。$")
-    say_en: str = Field(pattern=r"\.$")
-    do: str = Field(pattern="。$")
-    columns: tuple[str, ...] = ()
-    low: int | None = None
-    high: int | None = None
-    values: tuple[str, ...] = ()
-    codes: str = ""
-    pattern: str = ""
-    base: bool = True
-
-    @model_validator(mode="after")
-    def _has_what_its_check_needs(self) -> "Rule":
-        needs: dict[str, bool] = {
-            "row_count": self.low is not None,
-            "in_codes": bool(self.codes),
-            "in_set": bool(self.values),
-            "matches": bool(self.pattern),
-            "between": self.low is not None or self.high is not None,
-            "not_after": len(self.columns) == PAIR,
-        }
-        if not needs.get(self.check, True) or (self.check != "row_count" and not self.columns):
-            raise ValueError(f"check {self.check} lacks a parameter")
-        return self
-
-
 class Code(Entry):
     """One code of a national or local code list and the group it counts in.
 
@@ -267,33 +202,3 @@ class Code(Entry):
         if self.until is not None and self.until < self.since:
             raise PydanticCustomError("until", "until 早于 since")
         return self
-
-
-class Tie(Entry):
-    """One tie-out rule of ``expectations/ties.toml``.
-
-    Attributes:
-        code: Stable code, e.g. ``T3-1``.
-        category: Who stands behind the rule: the form itself, arithmetic, supervisors, or plausibility.
-        left: Terms whose sum is the left side; a term is a figure code, ``{name}`` in it runs through ``each``,
-            ``*`` stands for every member but the total, ``-`` in front subtracts, ``base:`` reads the base year.
-        right: Terms whose sum is the right side.
-        each: Values that run through the terms' ``{name}`` places.
-        since: First report year the rule applies to.
-        until: Last report year it applies to; None while in force.
-        unless: Property of the body that switches the rule off.
-    """
-
-    code: str
-    category: Literal["form", "arithmetic", "supervisory", "plausibility"]
-    severity: Severity
-    left: tuple[str, ...]
-    relation: Literal["=", "<=", ">="]
-    right: tuple[str, ...]
-    each: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
-    say: str = Field(pattern="。$")
-    do: str = Field(pattern="。$")
-    basis: str
-    since: int
-    until: int | None = None
-    unless: str | None = None

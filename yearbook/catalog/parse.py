@@ -6,12 +6,13 @@ Reads text handed in, never a file. What cannot be understood is refused with fi
 import csv
 import io
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from yearbook.catalog.entries import Code, Entry, Extract, Heading, Indicator, Rule, Source, Tie
+from yearbook.catalog.entries import Code, Entry, Extract, Heading, Indicator, Source
+from yearbook.catalog.rules import Explanation, Rule, Tie, Waiver
 from yearbook.errors import Refusal
 
 EntryT = TypeVar("EntryT", bound=Entry)
@@ -69,6 +70,26 @@ def parse_ties(text: str) -> tuple[Tie, ...]:
     """``expectations/ties.toml`` to tie-outs in order; errors as in ``parse_sources``."""
     file = "expectations/ties.toml"
     return tuple(_build(Tie, file, code, {"code": code, **entry}) for code, entry in _toml(file, text).items())
+
+
+def parse_waivers(text: str) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
+    """``expectations/waivers.toml`` to waivers and explanations in order; errors as in ``parse_sources``."""
+    file = "expectations/waivers.toml"
+    tables = _toml(file, text)
+    if unknown := sorted(set(tables) - {"waiver", "explanation"}):
+        raise fail(file, unknown[0], "只有 [[waiver]] 和 [[explanation]] 两种条目")
+    return (
+        tuple(_rows(Waiver, file, "waiver", tables)),
+        tuple(_rows(Explanation, file, "explanation", tables)),
+    )
+
+
+def _rows(kind: type[EntryT], file: str, name: str, tables: Mapping[str, Any]) -> Iterator[EntryT]:
+    entries = tables.get(name, [])
+    if not isinstance(entries, list):
+        raise fail(file, name, f"写成 [[{name}]]，两层方括号")
+    for number, fields in enumerate(entries, start=1):
+        yield _build(kind, file, f"{name} 第 {number} 条", fields)
 
 
 def parse_codes(name: str, text: str) -> tuple[Code, ...]:

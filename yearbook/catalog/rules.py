@@ -1,0 +1,264 @@
+"""Typed entries of what must be true: expectations on sources, tie-outs, waivers and explanations."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from yearbook.catalog.entries import Entry
+from yearbook.verdict import Category, Severity
+
+Check = Literal[
+    "schema",
+    "row_count",
+    "volume",
+    "not_null",
+    "unique",
+    "in_codes",
+    "made_of_codes",
+    "counts",
+    "in_set",
+    "matches",
+    "check_digit",
+    "between",
+    "within_year",
+    "reaches_year",
+    "no_gap",
+    "as_before",
+    "keeps",
+    "not_after",
+    "present_when",
+    "refers_to",
+    "holds",
+    "expectation",
+]
+# What a check needs besides its columns, by field; a choice of two is written with a bar.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "row_count": ("low",),
+    "volume": ("low|high",),
+    "no_gap": ("high",),
+    "as_before": ("low",),
+    "in_codes": ("codes",),
+    "made_of_codes": ("codes",),
+    "counts": ("codes", "treated"),
+    "in_set": ("values",),
+    "matches": ("pattern",),
+    "between": ("low|high",),
+    "present_when": ("codes", "treated"),
+    "refers_to": ("refers_to",),
+    "holds": ("condition",),
+    "expectation": ("expectation",),
+}
+# How many columns a check looks at; one or more where it is not named.
+COLUMNS: dict[str, tuple[int, int]] = {
+    "schema": (0, 0),
+    "row_count": (0, 0),
+    "volume": (0, 0),
+    "not_after": (2, 2),
+    "present_when": (2, 2),
+    "expectation": (0, 9),
+    "holds": (1, 9),
+    "unique": (1, 9),
+    "as_before": (1, 9),
+    "keeps": (1, 9),
+}
+# Fields that only some checks know; on any other they would be read by nobody.
+ONLY: dict[str, frozenset[str]] = {
+    "codes": frozenset({"in_codes", "made_of_codes", "counts", "present_when"}),
+    "treated": frozenset({"counts", "present_when"}),
+    "values": frozenset({"in_set"}),
+    "pattern": frozenset({"matches"}),
+    "refers_to": frozenset({"refers_to"}),
+    "condition": frozenset({"holds"}),
+    "expectation": frozenset({"expectation"}),
+    "arguments": frozenset({"expectation"}),
+    "low": frozenset({"row_count", "volume", "between", "no_gap", "as_before"}),
+    "high": frozenset({"row_count", "volume", "between", "no_gap"}),
+}
+# Checks of a whole table; they know no single row, so neither a filter nor a tolerance.
+WHOLE = frozenset({"schema", "row_count", "volume", "reaches_year", "no_gap", "as_before", "keeps", "expectation"})
+
+
+class Rule(Entry):
+    """One expectation on a source, as written in ``expectations/<source>.toml``.
+
+    Attributes:
+        code: Stable code, e.g. ``VEH-03``.
+        extract: The extract it judges.
+        columns: The columns it looks at; ``not_after`` and ``present_when`` take two.
+        low: Smallest accepted value or row count; of ``volume`` the percentage of last year's rows; rows of the year
+            from which ``no_gap`` is judged, and rows of last year that make a value usual for ``as_before``.
+        high: Largest accepted value or row count; of ``volume`` the percentage of last year's rows; of ``no_gap`` the
+            days in a row that may be without rows.
+        values: Accepted values of ``in_set``.
+        codes: Code list of ``in_codes``, ``made_of_codes``, ``counts`` and ``present_when``.
+        treated: ``counts_as`` of the codes that ``counts`` does not want and that ``present_when`` starts from.
+        pattern: Regular expression of ``matches``; it must fit the whole value.
+        refers_to: ``extract.column`` of the same source in which the value must stand.
+        condition: SQL condition over the columns of one row, true where the row ``holds``; unknown is not judged.
+        where: SQL condition that limits the rows that are judged.
+        tolerance: Percentage of the judged rows that may break the rule; a check of whole tables has none.
+        expectation: Name of an expectation of Great Expectations, where the library has a metric of its own.
+        arguments: Its arguments.
+        owner: Who acts when it fails; the source's owner where it is empty.
+        base: False where the rule is not asked of the base year's snapshot.
+    """
+
+    code: str = Field(pattern=r"^[A-Z]{3}-\d{2}$")
+    source: str
+    extract: str
+    check: Check
+    severity: Severity
+    say: str = Field(pattern="。$")
+    say_en: str = Field(pattern=r"\.$")
+    do: str = Field(pattern="。$")
+    columns: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    values: tuple[str, ...] = ()
+    codes: str = ""
+    treated: str = ""
+    pattern: str = ""
+    refers_to: str = ""
+    condition: str = ""
+    where: str = ""
+    tolerance: Decimal = Field(default=Decimal(0), ge=0, lt=100)
+    expectation: str = ""
+    arguments: Mapping[str, Any] = Field(default_factory=dict)
+    owner: str = ""
+    base: bool = True
+
+    @model_validator(mode="after")
+    def _has_what_its_check_needs(self) -> "Rule":
+        for need in NEEDS.get(self.check, ()):
+            if all(getattr(self, name) in (None, "", ()) for name in need.split("|")):
+                raise PydanticCustomError("needs", "{check} 还要写 {need}", {"check": self.check, "need": need})
+        for name, checks in ONLY.items():
+            if self.check not in checks and getattr(self, name) not in (None, "", (), {}):
+                raise PydanticCustomError("unread", "{check} 不用 {name}", {"check": self.check, "name": name})
+        if self.check in WHOLE and (self.where or self.tolerance):
+            raise PydanticCustomError("unread", "{check} 不用 where 和 tolerance", {"check": self.check})
+        least, most = COLUMNS.get(self.check, (1, 1))
+        if not least <= len(self.columns) <= most:
+            count = str(least) if least == most else f"{least}—{most}"
+            raise PydanticCustomError("columns", "{check} 的 columns 应为 {n} 列", {"check": self.check, "n": count})
+        return self
+
+
+Kind = Literal[
+    "equation", "cells", "nil", "emptied", "outlier", "restated",
+    "mentions", "printed", "lists", "shares", "years", "deadline", "residue", "labels", "similar",
+    "expired", "unused",
+]  # fmt: skip
+
+
+class Tie(Entry):
+    """One rule of ``expectations/ties.toml`` on figures or on the document.
+
+    Attributes:
+        code: Stable code, e.g. ``T3-1``.
+        category: Who stands behind the rule: the form itself, arithmetic, supervisors, or plausibility.
+        kind: ``equation`` compares two sums; the others look at one thing each, see ``docs/how-to.md``.
+        left: Terms whose sum is the left side; a term is a figure code, ``{name}`` in it runs through ``each``,
+            ``*`` stands for every member but the total, ``-`` in front subtracts, ``base:`` reads the base year,
+            ``120*`` in front multiplies. Of the other kinds, the figures they look at.
+        right: Terms whose sum is the right side; of ``outlier`` the parts whose contributions are told.
+        each: Values that run through the terms' ``{name}`` places.
+        limit: Percentage from which a change is an outlier or a text similar; from 100 on a change is measured as a
+            multiple, so that a fall to a fifth counts as a rise to five times.
+        least: Difference below which no change is an outlier.
+        owner: Who acts when it fails.
+        related: Codes of rules to look at together with this one.
+        since: First report year the rule applies to.
+        until: Last report year it applies to; None while in force.
+        unless: Property of the body that switches the rule off.
+    """
+
+    code: str = Field(pattern=r"^[A-Z]{1,2}\d?-\d{1,2}[a-z]?$")
+    category: Category
+    severity: Severity
+    kind: Kind = "equation"
+    left: tuple[str, ...] = ()
+    relation: Literal["=", "<=", ">="] = "="
+    right: tuple[str, ...] = ()
+    each: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    limit: Decimal | None = None
+    least: int | None = None
+    say: str = Field(pattern="。$")
+    say_en: str = Field(pattern=r"\.$")
+    do: str = Field(pattern="。$")
+    owner: str = Field(min_length=1)
+    basis: str = Field(min_length=1)
+    related: tuple[str, ...] = ()
+    since: int
+    until: int | None = None
+    unless: str | None = None
+
+    @model_validator(mode="after")
+    def _has_what_its_kind_needs(self) -> "Tie":
+        if self.kind in {"equation", "outlier", "cells", "nil", "emptied", "restated"} and not self.left:
+            raise PydanticCustomError("needs", "{kind} 还要写 left", {"kind": self.kind})
+        if self.kind in {"outlier", "similar"} and self.limit is None:
+            raise PydanticCustomError("needs", "{kind} 还要写 limit", {"kind": self.kind})
+        return self
+
+
+class Waiver(Entry):
+    """One dated exception to a rule, ``[[waiver]]`` of ``expectations/waivers.toml``.
+
+    Attributes:
+        body: Code of the body it is for.
+        year: Report year.
+        rule: Code of the rule.
+        cell: The place as the finding names it.
+        difference: The difference as the finding gives it, or its number of failing rows; another value is not waived.
+        reason: Why the rule may be broken.
+        owner: Who answers for it.
+        until: Last day on which it holds.
+    """
+
+    body: str
+    year: int
+    rule: str
+    cell: str
+    difference: str
+    reason: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    until: date
+
+
+class Explanation(Entry):
+    """An honest difference that the body explains, ``[[explanation]]`` of ``expectations/waivers.toml``.
+
+    Attributes:
+        body: Code of the body.
+        year: Report year.
+        cell: Figure code of the cell.
+        text: The explanation, as it may be printed, e.g. 含自然失效29件.
+        owner: Who answers for it.
+        rule: Rule whose equation ``amount`` belongs to.
+        amount: What the explanation accounts for, found less expected.
+        scope: Scope of the cell where it is not the body's own, e.g. 全市.
+        counting: Counting basis of the cell where it differs, e.g. 含上年度结转.
+    """
+
+    body: str
+    year: int
+    cell: str
+    text: str = Field(min_length=1)
+    owner: str = Field(min_length=1)
+    rule: str = ""
+    amount: Decimal | None = None
+    scope: str = ""
+    counting: str = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Explanation":
+        if (self.amount is None) != (not self.rule):
+            raise PydanticCustomError("pair", "rule 和 amount 须同时写")
+        if self.amount is None and not self.scope and not self.counting:
+            raise PydanticCustomError("needs", "须写 rule 和 amount，或者 scope，或者 counting")
+        return self

@@ -1,0 +1,168 @@
+"""The frame of a report: labels and titles of the form, day of publication, likeness with last year's text."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+
+from yearbook.catalog import Tie
+from yearbook.form.edition_2021 import SECTIONS, TABLES
+from yearbook.period import ReportYear
+from yearbook.quantity import plain, ratio, round_half_up
+from yearbook.ties.answer import answer
+from yearbook.ties.passages import Document, Label, sentences
+from yearbook.verdict import Status, Verdict
+
+TITLES = "六个部分的标题"
+GOVERNMENT = "government"
+NAMES = {2: "表二", 3: "表三", 4: "表四"}
+FORM_LABELS = {(table.number, c.row, c.column): c.label for table in TABLES.values() for c in table.cells if c.label}
+# Shorter sentences are greetings and headings that are the same everywhere.
+SHORTEST = 10
+HUNDRED = 100
+
+
+def judge_labels(tie: Tie, document: Document) -> list[Verdict]:
+    """Labels of the tables and titles of the sections are the form's; blanks and punctuation are not compared.
+
+    Args:
+        tie: The rule.
+        document: The report.
+
+    Returns:
+        One verdict per wrong label or title, and one for all that are right.
+    """
+    labels = [*document.labels, *_missing(document.labels)]
+    wrong = [(_address(label), right, label.text) for label in labels if (right := _wrong(label)) is not None]
+    titles = _wrong_titles(document.sections)
+    judged = len(labels) + (len(SECTIONS) if document.sections else 0)
+    breaches = [
+        answer(tie, Status.FAILED, place=place, evaluated=1, expected=right, found=found or "没有")
+        for place, right, found in (*wrong, *titles)
+    ]
+    if judged > len(breaches):
+        return [*breaches, answer(tie, Status.PASSED, place="表格和标题", evaluated=judged - len(breaches))]
+    return breaches or [answer(tie, Status.NOT_EVALUATED, place="表格和标题", evaluated=0, detail="没有表格和标题")]
+
+
+def _wrong(label: Label) -> str | None:
+    """What the form says at the place of a wrong label; None where it is right."""
+    right = FORM_LABELS.get((label.table, label.row, label.column), "")
+    return None if _bare(right) == _bare(label.text) else right.replace("\n", "")
+
+
+def _missing(labels: Iterable[Label]) -> list[Label]:
+    """Places without a label in tables of which others were printed."""
+    printed = {(label.table, label.row, label.column) for label in labels}
+    tables = {table for table, _, _ in printed}
+    return [Label(*place, "") for place in FORM_LABELS if place not in printed and place[0] in tables]
+
+
+def _address(label: Label) -> str:
+    header_rows = TABLES[label.table].header_rows if label.table in TABLES else 0
+    row = f"第{label.row - header_rows + 1}行" if label.row >= header_rows else "表头"
+    return f"{NAMES.get(label.table, f'表{label.table}')} {row}第{label.column + 1}列"
+
+
+def _wrong_titles(printed: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Place, right title and printed title of every section that is not where and what it should be."""
+    if not printed:
+        return []
+    padded = [*printed, *[""] * (len(SECTIONS) - len(printed))]
+    wrong = [(TITLES, right, found) for right, found in zip(SECTIONS, padded, strict=False) if not _same(right, found)]
+    return wrong + [(TITLES, "没有这一部分", extra) for extra in padded[len(SECTIONS) :]]
+
+
+def _same(right: str, found: str) -> bool:
+    return _bare(right) == _bare(found)
+
+
+def _bare(label: str) -> str:
+    """Letters and figures only, so that line breaks, blanks and the width of brackets do not matter."""
+    return "".join(character for character in unicodedata.normalize("NFKC", label) if character.isalnum())
+
+
+def judge_deadline(tie: Tie, document: Document, *, year: int, properties: frozenset[str]) -> list[Verdict]:
+    """Published by 31 January of the next year, a government's summary by 31 March (《条例》第四十九条).
+
+    Args:
+        tie: The rule.
+        document: The report.
+        year: Report year.
+        properties: Properties of the body; ``government`` gives it until 31 March.
+    """
+    limits = ReportYear(year)
+    last = limits.summary_deadline if GOVERNMENT in properties else limits.deadline
+    expected = f"<= {last.isoformat()}"
+    if document.published_on is None and document.late is None:
+        detail = f"还没有公布日期，最迟 {last.isoformat()}"
+        return [answer(tie, Status.NOT_EVALUATED, place="公布日期", evaluated=0, detail=detail)]
+    if document.published_on is None:
+        status, found = (Status.FAILED, "在期限之后") if document.late else (Status.PASSED, "在期限以内")
+        return [answer(tie, status, place="公布日期", evaluated=1, expected=expected, found=found)]
+    late = (document.published_on - last).days
+    if late <= 0:
+        return [answer(tie, Status.PASSED, place="公布日期", evaluated=1)]
+    return [
+        answer(
+            tie,
+            Status.FAILED,
+            place="公布日期",
+            evaluated=1,
+            expected=expected,
+            found=document.published_on.isoformat(),
+            difference=str(late),
+            detail=f"晚 {late} 天",
+        )
+    ]
+
+
+def judge_similar(tie: Tie, document: Document) -> list[Verdict]:
+    """No more of the text than the limit stood in last year's report (同一句子字数占比).
+
+    The measure: of the characters in sentences of ten characters or more, how many stand in sentences that last year's
+    text held word for word. Figures and blanks do not count, so a sentence with new numbers is the same sentence. What
+    stands before section one is prescribed wording and left out, as are headings, which have no final mark.
+
+    Args:
+        tie: The rule; its ``limit`` is a percentage.
+        document: The report.
+    """
+    now = [(s, bare) for p in document.passages if p.section for s, bare in _masked(p.text)]
+    earlier = {bare for text in document.earlier for _, bare in _masked(text)}
+    if not now or not earlier:
+        detail = "没有上年报告的文字" if now else "没有正文"
+        return [answer(tie, Status.NOT_EVALUATED, place="正文", evaluated=0, detail=detail)]
+    limit = tie.limit or Decimal(0)
+    same = [(s, bare) for s, bare in now if bare in earlier]
+    percent = round_half_up(ratio(_length(same) * HUNDRED, _length(now)), 2)
+    words = f"{len(now)} 句中 {len(same)} 句与上年相同，字数占 {percent}%"
+    if percent <= limit:
+        return [answer(tie, Status.PASSED, place="正文", evaluated=len(now), detail=words)]
+    longest = max(same, key=lambda pair: len(pair[1]))[0].strip()
+    return [
+        answer(
+            tie,
+            Status.FAILED,
+            place="正文",
+            evaluated=len(now),
+            expected=f"<= {plain(limit)}%",
+            found=f"{percent}%",
+            difference=plain(percent - limit),
+            detail=f"{words}；最长的是“{longest}”",
+        )
+    ]
+
+
+def _masked(text: str) -> list[tuple[str, str]]:
+    """Finished sentences that are long enough, each with what is compared of it."""
+    found = []
+    for sentence in sentences(text):
+        bare = re.sub(r"[\s\d〇零一二三四五六七八九十百千万亿余.,%]", "", unicodedata.normalize("NFKC", sentence))
+        if sentence.strip()[-1] in "。；！？" and len(bare) >= SHORTEST:
+            found.append((sentence, bare))
+    return found
+
+
+def _length(of: Iterable[tuple[str, str]]) -> int:
+    return sum(len(bare) for _, bare in of)
