@@ -36,6 +36,8 @@ def annual_report(body: str, year: int, out: Path | None = None) -> steps.Outcom
     if any(verdict.blocks for verdict in verdicts):
         return steps.keep_blocked(run, material, figures, verdicts)
     report = steps.compose(run, figures, verdicts)
+    if any(verdict.blocks for verdict in report.verdicts):
+        return steps.keep_blocked(run, material, figures, report.verdicts)
     revision = steps.compare(run, material, figures)
     files = steps.render(run, material, report, revision)
     return steps.keep_and_publish(run, material, report, revision, files)

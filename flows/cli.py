@@ -5,16 +5,14 @@ Heavy libraries are imported by the command that needs them, so that help and re
 
 import logging
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from yearbook.errors import Refusal
+from flows.ending import BLOCKED, DONE, refusing
+from flows.findings_cli import check, decide, findings, rows
 
-DONE, BLOCKED, REFUSED = 0, 1, 2
 SHOWN_FIGURES = 10
 
 HELP = """政府信息公开工作年度报告：从来源系统到可签发的报告。
@@ -36,6 +34,7 @@ HELP = """政府信息公开工作年度报告：从来源系统到可签发的�
     yearbook demo                      生成演示机构的来源系统
     yearbook run demo 2023             制作演示机构 2023 年的报告
     yearbook run demo 2023 --out 报告   写到别的文件夹
+    yearbook findings demo 2023        列出最近一次运行的发现
     yearbook bodies                    列出已登记的机构
 
 \b
@@ -46,20 +45,6 @@ HELP = """政府信息公开工作年度报告：从来源系统到可签发的�
     out/<机构>/<年度>/                  完成的报告
     var/                               存档、演示来源、调度器自己的文件
 """
-
-
-def _refusing(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn a refusal into one line and exit code 2; a person's mistake never ends in a traceback."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except Refusal as refusal:
-            click.echo(f"拒绝：{refusal}", err=True)
-            sys.exit(REFUSED)
-
-    return wrapped
 
 
 @click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -84,7 +69,7 @@ BODY 是机构代码（deployments/agencies 下的文件名），YEAR 是统计�
 @click.argument("year", type=int)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="完成的报告放在哪个文件夹，默认 out。")
 @click.option("--verbose", is_flag=True, help="同时显示调度器的日志。")
-@_refusing
+@refusing
 def run(body: str, year: int, out: Path | None, *, verbose: bool) -> None:
     """Run the flow and tell how it ended."""
     from tasks.settings import quiet_surroundings
@@ -93,7 +78,7 @@ def run(body: str, year: int, out: Path | None, *, verbose: bool) -> None:
     _show_progress()
     click.echo(f"{body} {year} 年：开始", err=True)
     from flows.annual_report import annual_report
-    from tasks.validate import import_ahead
+    from tasks.quality.expect import import_ahead
 
     import_ahead()
     outcome = annual_report(body, year, out)
@@ -113,7 +98,7 @@ def run(body: str, year: int, out: Path | None, *, verbose: bool) -> None:
 """
 )
 @click.argument("bodies", nargs=-1)
-@_refusing
+@refusing
 def demo(bodies: tuple[str, ...]) -> None:
     """Build the demonstration's sources."""
     from tasks.demo.sources import build_body
@@ -131,7 +116,7 @@ def demo(bodies: tuple[str, ...]) -> None:
     yearbook bodies
 """
 )
-@_refusing
+@refusing
 def bodies() -> None:
     """List the bodies."""
     from tasks.agency import load_agency
@@ -158,7 +143,7 @@ def bodies() -> None:
 @click.argument("body")
 @click.argument("source")
 @click.argument("year", type=int)
-@_refusing
+@refusing
 def read(body: str, source: str, year: int) -> None:
     """Read one source and tell what came of it."""
     from tasks.settings import settings
@@ -182,13 +167,17 @@ def read(body: str, source: str, year: int) -> None:
     yearbook dictionary > docs/dictionary.md
 """
 )
-@_refusing
+@refusing
 def dictionary() -> None:
     """Print the dictionary."""
     from tasks.library import dictionary as page
     from tasks.settings import settings
 
     click.echo(page(settings().project), nl=False)
+
+
+for command in (findings, decide, rows, check):
+    main.add_command(command)
 
 
 def _show_progress() -> None:

@@ -1,15 +1,17 @@
 """What a run leaves in the store: every file it read, wrote or went by, its figures and its verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 
 from tasks.clock import now
 from tasks.documents import media_type
 from tasks.extract import Material
 from tasks.run import INPUTS_NAME, Run, canonical, part_name, parts, texts
 from tasks.sources.probe import Probe
-from tasks.store import BlobRef, Blobs, FigureRecord, RunRecord, VerdictRecord
+from tasks.store import BlobRef, Blobs, FigureRecord, FindingRecord, RunRecord, VerdictRecord
 from tasks.versions import code_version, library_versions
 from yearbook.figure import Figure, Figures
+from yearbook.findings import fingerprint, value_digest
 from yearbook.quantity import plain
 from yearbook.verdict import Verdict
 
@@ -46,7 +48,8 @@ def record(
         ),
         steps=tuple(run.steps.records),
         figures=tuple(_figure_record(figure) for figure in figures.values()),
-        verdicts=tuple(_verdict_record(verdict) for verdict in verdicts),
+        verdicts=tuple(verdict_record(verdict) for verdict in verdicts),
+        findings=finding_records(verdicts, body=run.agency.code, year=run.year.year),
         target=str(run.target) if published else None,
         compared_with=compared_with,
     )
@@ -64,7 +67,8 @@ def _figure_record(figure: Figure) -> FigureRecord:
     )
 
 
-def _verdict_record(verdict: Verdict) -> VerdictRecord:
+def verdict_record(verdict: Verdict) -> VerdictRecord:
+    """The numbers of a verdict."""
     return VerdictRecord(
         code=verdict.code,
         source=verdict.source,
@@ -76,6 +80,30 @@ def _verdict_record(verdict: Verdict) -> VerdictRecord:
         expected=verdict.expected,
         found=verdict.found,
         difference=verdict.difference,
+    )
+
+
+def finding_records(verdicts: Iterable[Verdict], *, body: str, year: int) -> tuple[FindingRecord, ...]:
+    """What those verdicts of a run that are no pass say besides their numbers."""
+    return tuple(
+        FindingRecord(
+            position=position,
+            fingerprint=fingerprint(body, year, verdict),
+            value=value_digest(verdict),
+            base=verdict.base,
+            extract=verdict.extract,
+            category=verdict.category.value,
+            say=verdict.say,
+            say_en=verdict.say_en,
+            do=verdict.do,
+            owner=verdict.owner,
+            detail=verdict.detail,
+            figures=verdict.figures,
+            rows=verdict.rows,
+            impact=tuple(asdict(impact) for impact in verdict.impact),
+        )
+        for position, verdict in enumerate(verdicts, 1)
+        if verdict.is_finding
     )
 
 

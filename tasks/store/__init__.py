@@ -4,6 +4,7 @@ from tasks.store.blobs import Blobs, Digest
 from tasks.store.records import (
     BlobRef,
     FigureRecord,
+    FindingRecord,
     Publication,
     RunRecord,
     RunRow,
@@ -17,6 +18,7 @@ __all__ = [
     "Blobs",
     "Digest",
     "FigureRecord",
+    "FindingRecord",
     "Publication",
     "RunRecord",
     "RunRow",

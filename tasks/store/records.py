@@ -89,6 +89,43 @@ class VerdictRecord:
     difference: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRecord:
+    """What a verdict that is no pass says besides its numbers.
+
+    Attributes:
+        position: Position of the verdict in the run, from 1.
+        fingerprint: SHA-256 over body, year, rule and place; the same in every run.
+        value: SHA-256 over what the rule found there.
+        base: True where the base year's rows were judged.
+        extract: Extract whose rows were judged; empty for rules between figures.
+        category: Who stands behind the rule.
+        say: The rule in words, as they were in that run.
+        say_en: The same in English.
+        do: What to do.
+        owner: Who does it.
+        detail: What else there is to say.
+        figures: Codes of the figures the rule guards.
+        rows: References of failing rows.
+        impact: One mapping per figure that would move without them, by the names of ``yearbook.verdict.Impact``.
+    """
+
+    position: int
+    fingerprint: str
+    value: str
+    base: bool
+    extract: str
+    category: str
+    say: str
+    say_en: str
+    do: str
+    owner: str
+    detail: str
+    figures: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    impact: tuple[Mapping[str, object], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """Everything one transaction writes about a run.
@@ -107,6 +144,7 @@ class RunRecord:
         steps: Steps in order.
         figures: Figures of the report.
         verdicts: Verdicts in order.
+        findings: One for every verdict that is no pass.
         target: Where the outputs are published, or None for a run that is not published.
         compared_with: Number of the edition the outputs speak of as the one before, or None for none.
     """
@@ -124,6 +162,7 @@ class RunRecord:
     steps: tuple[StepRecord, ...] = ()
     figures: tuple[FigureRecord, ...] = ()
     verdicts: tuple[VerdictRecord, ...] = ()
+    findings: tuple[FindingRecord, ...] = ()
     target: str | None = None
     compared_with: int | None = None
 
@@ -131,7 +170,8 @@ class RunRecord:
         """Refuse a record that would break the chain from a figure to its files.
 
         Raises:
-            ValueError: A blocked run with a target, a naive instant, or a figure that cites an unknown blob.
+            ValueError: A blocked run with a target, a naive instant, a figure that cites an unknown blob, or findings
+                that are not those of the verdicts.
         """
         if self.target is not None and self.state != "finished":
             raise ValueError("only a finished run can be published")
@@ -141,6 +181,9 @@ class RunRecord:
         for figure in self.figures:
             if not named.issuperset((figure.sql_digest, *figure.snapshot_digests)):
                 raise ValueError(f"figure {figure.code} cites a file the run does not name")
+        failing = [n for n, verdict in enumerate(self.verdicts, 1) if verdict.status != "passed"]
+        if failing != [finding.position for finding in self.findings]:
+            raise ValueError("every verdict that is no pass has its finding, in the same order")
 
     def outputs(self) -> dict[str, str]:
         """Return the published files: name to digest."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from tasks.store import tables
 from tasks.store.blobs import Blobs
 from tasks.store.database import open_engine, reading, writing
+from tasks.store.findings import FindingStore
 from tasks.store.records import FigureRecord, Publication, RunRecord, RunRow
 from tasks.store.upgrade import bring_up_to_date
 from yearbook.errors import Refusal
@@ -22,11 +24,13 @@ class Store:
 
     Attributes:
         blobs: The files.
+        findings: What rules found in all runs, and what people decided about it.
     """
 
     def __init__(self, blobs: Blobs, engine: sa.Engine) -> None:
         """Use ``open`` instead; this takes a database that is already up to date."""
         self.blobs = blobs
+        self.findings = FindingStore(engine)
         self._engine = engine
 
     @classmethod
@@ -115,6 +119,15 @@ class Store:
         with reading(self._engine) as connection:
             return _newest(connection, body, year)
 
+    def first_published(self, body: str, year: int) -> datetime | None:
+        """Return when the first edition of a report was finished, or None."""
+        table, run = tables.publication, tables.run
+        query = sa.select(run.c.finished_at).join(table, table.c.run_id == run.c.id)
+        query = query.where(table.c.body == body, table.c.year == year).order_by(table.c.edition).limit(1)
+        with reading(self._engine) as connection:
+            found: datetime | None = connection.execute(query).scalar()
+            return found
+
     def edition_before(self, body: str, year: int, key: str) -> Publication | None:
         """Return the newest edition that a run with this key did not make, or None.
 
@@ -180,6 +193,7 @@ def _detail_rows(run_id: int, record: RunRecord) -> dict[sa.Table, Rows]:
             one | asdict(figure) | {"snapshot_digests": list(figure.snapshot_digests)} for figure in record.figures
         ],
         tables.verdict: [one | {"position": n} | asdict(verdict) for n, verdict in enumerate(record.verdicts, 1)],
+        tables.finding: [one | asdict(finding) for finding in record.findings],
     }
 
 

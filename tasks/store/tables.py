@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """Newest revision in ``migrations/``; lets a run that needs no migration skip loading the tool."""
 
 VERSION_TABLE = "yearbook_version"
@@ -151,5 +152,48 @@ publication = Table(
     Column("run_id", ForeignKey("run.id"), nullable=False, unique=True),
     Column("target", Text, nullable=False),
     UniqueConstraint("body", "year", "edition"),
+    sqlite_autoincrement=True,
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("run_id", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("fingerprint", CHAR(64), nullable=False),
+    Column("value", CHAR(64), nullable=False),
+    Column("base", Boolean, nullable=False),
+    Column("extract", String(128), nullable=False),
+    Column("category", String(32), nullable=False),
+    Column("say", Text, nullable=False),
+    Column("say_en", Text, nullable=False),
+    Column("do", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("rows", JSON, nullable=False),
+    Column("impact", JSON, nullable=False),
+    CheckConstraint("length(fingerprint) = 64 AND length(value) = 64", name="digest_length"),
+    ForeignKeyConstraint(["run_id", "position"], ["verdict.run_id", "verdict.position"]),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("fingerprint", CHAR(64), nullable=False),
+    Column("value", CHAR(64), nullable=False),
+    Column("run_id", ForeignKey("run.id"), nullable=False),
+    Column("body", String(64), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("code", String(128), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    CheckConstraint("decision IN ('fixed', 'justified', 'accepted')", name="known_decision"),
+    CheckConstraint("length(fingerprint) = 64 AND length(value) = 64", name="digest_length"),
+    Index(None, "body", "year"),
     sqlite_autoincrement=True,
 )

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tasks.store import BlobRef, FigureRecord, RunRecord, StepRecord, Store, VerdictRecord
+from tasks.store import BlobRef, FigureRecord, FindingRecord, RunRecord, StepRecord, Store, VerdictRecord
 from tasks.store.database import open_engine, reading, writing
 from tasks.store.tables import metadata
 from yearbook.errors import Refusal
+from yearbook.findings import Choice
 
 ROOT = Path(__file__).parents[3]
 BEIJING = timezone(timedelta(hours=8))
@@ -41,7 +42,25 @@ def record(store: Store, output: bytes = b"report", **changes: object) -> RunRec
         ),
         steps=(StepRecord("read", 1.25, 4_000_000_000, 210), StepRecord("render", 0.5)),
         figures=(FigureRecord("received", "1234567890.10", "件", sql, 12, (snapshot,), base_value="0"),),
-        verdicts=(VerdictRecord("T1", "form", "blocking", "passed", 12, 0, "表三", "7", "7", "0"),),
+        verdicts=(
+            VerdictRecord("T1", "form", "blocking", "passed", 12, 0, "表三", "7", "7", "0"),
+            VerdictRecord("T2", "form", "warning", "failed", 14, 1, "表四", "9", "8", "-1"),
+        ),
+        findings=(
+            FindingRecord(
+                position=2,
+                fingerprint="c" * 64,
+                value="d" * 64,
+                base=False,
+                extract="",
+                category="form",
+                say="合计。",
+                say_en="Sum.",
+                do="核对。",
+                owner="办公室",
+                detail="",
+            ),
+        ),
         target="out/2023",
     )
     return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
@@ -65,7 +84,8 @@ def test_run_is_recorded_whole(tmp_path: Path, url: str | None) -> None:
     assert set(store.outputs(run_id)) == {"report.html", "copy.html"}
     assert list(store.blobs_of(run_id, "snapshot")) == ["requests"]
     assert count(tmp_path, url) == {
-        "blob": 3, "run": 1, "run_blob": 4, "run_step": 2, "figure": 1, "verdict": 1, "publication": 1,
+        "blob": 3, "run": 1, "run_blob": 4, "run_step": 2, "figure": 1, "verdict": 2, "publication": 1,
+        "finding": 1, "decision": 0,
     }  # fmt: skip
     with reading(open_engine(tmp_path, url)) as connection:
         figure = connection.execute(sa.select(metadata.tables["figure"])).one()
@@ -187,7 +207,9 @@ def test_missing_or_torn_blob_is_not_named(tmp_path: Path, url: str | None) -> N
 def test_nothing_can_be_changed(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
     store.commit(record(store))
+    store.findings.decide("360702", 2023, "T2", None, choice=Choice.FIXED, reason="已更正", name="张三", at=START)
     before = count(tmp_path, url)
+    assert 0 not in before.values()
     engine = open_engine(tmp_path, url)
     for name, table in metadata.tables.items():
         column = next(iter(table.columns)).name
@@ -209,6 +231,9 @@ def test_record_guards_itself(tmp_path: Path) -> None:
         ({"state": "blocked"}, "only a finished run"),
         ({"started_at": START.replace(tzinfo=None)}, "time zone"),
         ({"blobs": good.blobs[1:]}, "cites a file"),
+        ({"findings": ()}, "has its finding"),
+        ({"findings": good.findings * 2}, "has its finding"),
+        ({"verdicts": good.verdicts[:1]}, "has its finding"),
     ):
         with pytest.raises(ValueError, match=message):
             dataclasses.replace(good, **changes)

@@ -1,0 +1,234 @@
+"""The findings of a run as a list to act on: a workbook for people, one sheet per owner, and JSON for programs.
+
+Holds counts, texts of rules and keyed references of rows, never a row's value.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from yearbook.figure import Figures
+from yearbook.findings import Decision, Finding, Seen, ordered
+from yearbook.period import BEIJING
+from yearbook.report.model import Body, Report
+from yearbook.report.sheets import Book, Styled, listing
+from yearbook.verdict import Impact, Status, Verdict
+
+SCHEMA = "yearbook/findings/1"
+COLUMNS = {
+    "编号": 10,
+    "严重程度": 6,
+    "状态": 9,
+    "类别": 9,
+    "规则": 28,
+    "位置": 22,
+    "评估数": 9,
+    "不符数": 8,
+    "应为": 11,
+    "实为": 11,
+    "差额": 9,
+    "影响的数字": 26,
+    "说明": 26,
+    "处理办法": 26,
+    "负责人": 11,
+    "首次出现": 11,
+    "最近出现": 11,
+    "出现次数": 6,
+    "处理决定": 8,
+    "理由": 16,
+    "处理人": 9,
+}
+ALL, NOBODY, NONE = "全部", "未指定负责人", "—"
+# What people quote of a fingerprint: enough to tell the findings of one report apart.
+SHORT = 8
+SHOWN_FIGURES = 20
+# Limits of the format: characters of a cell, and UTF-16 units of a sheet's name with room for a number behind it.
+CELL_CHARACTERS, NAME_UNITS = 32_000, 27
+NAME_SIGNS = str.maketrans(dict.fromkeys("[]:*?/\\", "、") | {"&": "＆", "'": "’"})
+
+
+def write_findings_xlsx(findings: Iterable[Finding], body: Body, year: int) -> bytes:
+    """The workbook: all findings, then each owner's; the same findings give the same bytes."""
+    listed = ordered(findings)
+    title = f"{body.short_name}{year}年政府信息公开工作年度报告检查发现"
+    book = Book(_named(body, year, title))
+    groups: dict[str, list[Finding]] = {}
+    for finding in listed:
+        groups.setdefault(finding.verdict.owner or NOBODY, []).append(finding)
+    names = sheet_names(groups)
+    for name, group in [(ALL, listed), *((names[owner], found) for owner, found in groups.items())]:
+        sheet = book.sheet(name, f"{title}（{name}）")
+        listing(book, sheet, COLUMNS, (_row(finding) for finding in group), 1)
+    return book.bytes()
+
+
+def write_findings_json(findings: Iterable[Finding], body: Body, year: int) -> bytes:
+    """The same as JSON, as ``findings.schema.json`` beside the templates describes; numbers are text."""
+    document = {
+        "schema": SCHEMA,
+        "body": {"code": body.code, "name": body.name},
+        "year": str(year),
+        "findings": [_finding(finding) for finding in ordered(findings)],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def impact_words(impact: Impact) -> str:
+    """One figure that would move, e.g. ``机动车保有量·总计：1254 → 1250辆（-4）``."""
+    name = f"{impact.name}（上年基数）" if impact.base else impact.name
+    if impact.without is None:
+        return f"{name}：{impact.counted}{impact.unit}，可能受影响"
+    if impact.counted is None:
+        return f"{name}：含这些行无法计数，去掉后 {impact.without}{impact.unit}"
+    return f"{name}：{impact.counted} → {impact.without}{impact.unit}（{impact.difference}）"
+
+
+def moment(at: datetime) -> str:
+    """An instant as people read it, Beijing time."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
+def state_words(finding: Finding) -> str:
+    """Whether somebody has to look; what was not judged says so, for nobody should take it for a failure."""
+    unjudged = finding.verdict.status is Status.NOT_EVALUATED
+    return f"{finding.state.label}（{Status.NOT_EVALUATED.label}）" if unjudged else finding.state.label
+
+
+def sheet_names(owners: Iterable[str]) -> dict[str, str]:
+    """A sheet name for each owner: allowed by the format, no two alike."""
+    taken, names = {ALL.casefold(), "history"}, {}
+    for owner in owners:
+        name = "".join(sign for sign in owner if sign.isprintable()).translate(NAME_SIGNS).strip() or NOBODY
+        while len(name.encode("utf-16-le")) > 2 * NAME_UNITS:
+            name = name[:-1]
+        number, unique = 1, name
+        while unique.casefold() in taken:
+            number += 1
+            unique = f"{name}{number}"
+        taken.add(unique.casefold())
+        names[owner] = unique
+    return names
+
+
+def _named(body: Body, year: int, title: str) -> Report:
+    """What a workbook knows of its report: title, body and year."""
+    return Report(body=body, year=year, title=(title,), preamble=(), sections=(), figures=Figures(()), verdicts=())
+
+
+def _row(finding: Finding) -> list[Styled]:
+    verdict, decision = finding.verdict, finding.decision
+    look = {"fatal": "bad", "warning": "warn", "information": "soft"}[verdict.severity.value]
+    return [
+        Styled(finding.fingerprint[:SHORT], ""),
+        Styled(verdict.severity.label, look),
+        Styled(state_words(finding), look if finding.is_open else "good"),
+        Styled(verdict.category.label, ""),
+        Styled(_cell(f"{verdict.code} {verdict.say}"), ""),
+        Styled(_cell(verdict.place), ""),
+        Styled(verdict.evaluated, "|#,##0"),
+        Styled(verdict.failed, "|#,##0"),
+        *(Styled(_cell(text), "right") for text in (verdict.expected, verdict.found, verdict.difference)),
+        Styled(_cell(_impacts(verdict.impact)), ""),
+        Styled(_cell("".join((finding.why_reopened, verdict.detail))), ""),
+        Styled(_cell(verdict.do), ""),
+        Styled(_cell(verdict.owner or NOBODY), ""),
+        Styled(moment(finding.first_seen), ""),
+        Styled(moment(finding.last_seen), ""),
+        Styled(finding.runs, "|#,##0"),
+        Styled(decision.choice.label if decision else NONE, ""),
+        Styled(_cell(decision.reason if decision else NONE), ""),
+        Styled(_cell(decision.name if decision else NONE), ""),
+    ]
+
+
+def _impacts(impacts: Sequence[Impact]) -> str:
+    shown = [impact_words(impact) for impact in impacts[:SHOWN_FIGURES]]
+    rest = len(impacts) - len(shown)
+    return "；".join([*shown, f"另有 {rest} 个"] if rest else shown)
+
+
+def _cell(text: str | None) -> str:
+    """Text that fits into a cell; the writing library would drop a longer one in silence."""
+    if not text:
+        return NONE
+    return text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS]}……（未完，见 JSON）"
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "fingerprint": finding.fingerprint,
+        "state": finding.state.value,
+        "why_reopened": finding.why_reopened,
+        **_verdict(finding.verdict),
+        "first_seen": _instant(finding.first_seen),
+        "last_seen": _instant(finding.last_seen),
+        "runs": str(finding.runs),
+        "decision": None if finding.decision is None else _decision(finding.decision),
+        "trend": [_seen(seen) for seen in finding.trend],
+    }
+
+
+def _verdict(verdict: Verdict) -> Mapping[str, object]:
+    return {
+        "code": verdict.code,
+        "say": verdict.say,
+        "say_en": verdict.say_en,
+        "category": verdict.category.value,
+        "severity": verdict.severity.value,
+        "status": verdict.status.value,
+        "source": verdict.source,
+        "extract": verdict.extract,
+        "base": verdict.base,
+        "place": verdict.place,
+        "evaluated": str(verdict.evaluated),
+        "failed": str(verdict.failed),
+        "expected": verdict.expected,
+        "found": verdict.found,
+        "difference": verdict.difference,
+        "do": verdict.do,
+        "owner": verdict.owner,
+        "detail": verdict.detail,
+        "figures": list(verdict.figures),
+        "rows": list(verdict.rows),
+        "impact": [_impact(impact) for impact in verdict.impact],
+    }
+
+
+def _impact(impact: Impact) -> dict[str, object]:
+    return {
+        "figure": impact.figure,
+        "name": impact.name,
+        "unit": impact.unit,
+        "base": impact.base,
+        "counted": impact.counted,
+        "without": impact.without,
+        "difference": impact.difference,
+    }
+
+
+def _decision(decision: Decision) -> dict[str, object]:
+    return {
+        "decision": decision.choice.value,
+        "reason": decision.reason,
+        "name": decision.name,
+        "decided_at": _instant(decision.decided_at),
+        "run": str(decision.run),
+    }
+
+
+def _seen(seen: Seen) -> dict[str, object]:
+    return {
+        "year": str(seen.year),
+        "run": str(seen.run),
+        "at": _instant(seen.at),
+        "status": seen.status.value,
+        "evaluated": str(seen.evaluated),
+        "failed": str(seen.failed),
+        "expected": seen.expected,
+        "found": seen.found,
+        "difference": seen.difference,
+    }
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(BEIJING).isoformat()
