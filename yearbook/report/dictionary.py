@@ -3,13 +3,14 @@
 Tells what the catalogue says and nothing that a run found, so the same catalogue gives the same text.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from yearbook.catalog import Code, Column, Extract, Indicator, Rule, Source, Tie
 from yearbook.errors import Refusal
 from yearbook.intake.rules import CLEAN_WORDS
 from yearbook.report.code_lists import code_list
+from yearbook.report.dictionary_rules import rules_of
+from yearbook.report.dictionary_ties import CONSEQUENCES, cited_indicators, tie_of
 from yearbook.report.markdown import link, listed, table
 from yearbook.verdict import Severity
 from yearbook.wording import POLICY_TEXT
@@ -22,26 +23,6 @@ COLUMN_TYPES = {
     "money": "金额（元，两位小数）",
     "date": "日期",
     "moment": "时刻",
-}
-CATEGORIES = {"form": "格式规定", "arithmetic": "算术恒等", "supervisory": "监督核对", "plausibility": "合理性"}
-CONSEQUENCES = {
-    Severity.FATAL: "不通过则不发布",
-    Severity.WARNING: "列入发现，可以发布",
-    Severity.INFORMATION: "列入提示，可以发布",
-}
-RELATIONS = {"=": "=", "<=": "≤", ">=": "≥"}
-BASE, MINUS, EVERY = "base:", "-", "*"
-CHECKS: Mapping[str, Callable[[Rule], str]] = {
-    "row_count": lambda rule: f"行数{_limits(rule)}",
-    "not_null": lambda _: "不为空",
-    "unique": lambda _: "不重复",
-    "in_codes": lambda rule: f"在代码表 `{rule.codes}` 内",
-    "in_set": lambda rule: "取值为 " + "、".join(rule.values),
-    "matches": lambda rule: f"整体符合 `{rule.pattern}`" + (f"，代码见 `{rule.codes}`" if rule.codes else ""),
-    "between": lambda rule: f"值{_limits(rule)}",
-    "within_year": lambda _: "在报告年度内",
-    "reaches_year": lambda _: "最大值不早于报告年度",
-    "not_after": lambda _: "前一列不晚于后一列",
 }
 
 
@@ -65,21 +46,19 @@ def write_dictionary(
         Markdown that ends in one line break.
 
     Raises:
-        Refusal: An entry names an indicator or a source that the catalogue does not have.
+        Refusal: An entry names a figure or a source that the catalogue does not have.
     """
     asked, tied = tuple(rules), tuple(ties)
-    parts = [*_head(indicators, sources, asked, tied, codes), "## 一、指标"]
-    for indicator in indicators.values():
-        parts += _indicator(indicator, sources, asked, tied)
+    parts = [*_head(indicators, sources, asked, tied, codes), *_indicators(indicators, sources, asked, tied)]
     parts.append("## 二、来源和数据契约")
     for source in sources.values():
         parts += _source(source)
     parts.append("## 三、数据质量规则")
     for source in sources.values():
-        parts += _rules(source, [rule for rule in asked if rule.source == source.code])
+        parts += rules_of(source, [rule for rule in asked if rule.source == source.code])
     parts.append("## 四、勾稽规则")
     for tie in tied:
-        parts += _tie(tie, indicators)
+        parts += tie_of(tie, indicators, _known(indicators))
     parts.append("## 五、代码表")
     for name in sorted(codes):
         parts += code_list(name, codes[name], asked)
@@ -93,7 +72,7 @@ def _head(
     ties: Sequence[Tie],
     codes: Mapping[str, Sequence[Code]],
 ) -> Iterator[str]:
-    figures = sum(len(list(indicator.combinations())) for indicator in indicators.values())
+    figures = len(_known(indicators))
     extracts = sum(len(source.extracts) for source in sources.values())
     yield "# 指标字典"
     yield "本页由 `sql/` 和 `expectations/` 中的目录生成，请勿手工修改。目录改动后用 `make dictionary` 重新生成。"
@@ -108,8 +87,23 @@ def _head(
     )
 
 
+def _known(indicators: Mapping[str, Indicator]) -> tuple[str, ...]:
+    """Codes of all figures."""
+    return tuple(indicator.figure_code(c) for indicator in indicators.values() for c in indicator.combinations())
+
+
+def _indicators(
+    indicators: Mapping[str, Indicator], sources: Mapping[str, Source], rules: Sequence[Rule], ties: Sequence[Tie]
+) -> Iterator[str]:
+    cited = cited_indicators(ties, _known(indicators))
+    yield "## 一、指标"
+    for indicator in indicators.values():
+        tied = [code for code, heads in cited.items() if indicator.code in heads]
+        yield from _indicator(indicator, sources, rules, tied)
+
+
 def _indicator(
-    indicator: Indicator, sources: Mapping[str, Source], rules: Sequence[Rule], ties: Sequence[Tie]
+    indicator: Indicator, sources: Mapping[str, Source], rules: Sequence[Rule], ties: Collection[str]
 ) -> Iterator[str]:
     source = sources.get(indicator.source)
     if source is None:
@@ -117,7 +111,6 @@ def _indicator(
             f"指标 {indicator.code} 的来源 {indicator.source} 不存在", todo="更正 sql/indicators.toml 的 source"
         )
     guards = [rule.code for rule in rules if rule.extract in indicator.extracts]
-    tied = [tie.code for tie in ties if indicator.code in _cited(tie)]
     extracts = "、".join(f"`{extract}`" for extract in indicator.extracts)
     yield f"### {indicator.name} `{indicator.code}`"
     yield listed(
@@ -130,7 +123,7 @@ def _indicator(
             "印刷": f"{POLICY_TEXT[indicator.wording]}（`{indicator.wording}`）",
             **{f"印刷 `{key}`": POLICY_TEXT[policy] for key, policy in indicator.member_wording.items()},
             "数据质量规则": "、".join(guards) or "无",
-            "勾稽规则": "、".join(tied) or "无",
+            "勾稽规则": "、".join(ties) or "无",
         }
     )
     if len(indicator.members) == 1:
@@ -187,105 +180,3 @@ def _agreed(extract: Extract) -> dict[str, str]:
 def _column(column: Column) -> tuple[str, ...]:
     required = "是" if column.required else "可为空"
     return f"`{column.name}`", COLUMN_TYPES[column.type], required, "是" if column.personal else ""
-
-
-def _rules(source: Source, rules: Sequence[Rule]) -> Iterator[str]:
-    yield f"### {source.name} `{source.code}`"
-    yield f"写在 {link(f'expectations/{source.code}.toml')}。"
-    rows = [
-        (
-            rule.code,
-            rule.severity.label,
-            " ".join(f"`{name}`" for name in (rule.extract, *rule.columns)),
-            f"{rule.say}<br>{rule.say_en}",
-            CHECKS[rule.check](rule) + ("" if rule.base else "；不查上年基数"),
-            rule.do,
-        )
-        for rule in rules
-    ]
-    yield table(("编号", "严重程度", "提取和列", "规则", "检查", "不通过怎么办"), rows)
-
-
-def _limits(rule: Rule) -> str:
-    low = "" if rule.low is None else f"不小于 {rule.low}"
-    high = "" if rule.high is None else f"不大于 {rule.high}"
-    return "，".join(filter(None, (low, high)))
-
-
-def _tie(tie: Tie, indicators: Mapping[str, Indicator]) -> Iterator[str]:
-    ending = "" if tie.until is None else f"至 {tie.until} 年度止"
-    yield f"### {tie.code}"
-    yield listed(
-        {
-            "规则": tie.say,
-            "类别": CATEGORIES[tie.category],
-            "严重程度": f"{tie.severity.label}，{CONSEQUENCES[tie.severity]}",
-            "依据": tie.basis,
-            "施行": f"自 {tie.since} 年度报告起" + ending,
-            **({"不适用": f"机构具有 `{tie.unless}` 属性"} if tie.unless else {}),
-            "不通过怎么办": tie.do,
-            "算式代码": f"`{_sum(tie.left)} {tie.relation} {_sum(tie.right)}`",
-        }
-    )
-    yield "```text\n" + "\n".join(_equations(tie, indicators)) + "\n```"
-
-
-def _sum(terms: Sequence[str]) -> str:
-    text = " ".join(f"- {term[1:]}" if term.startswith(MINUS) else f"+ {term}" for term in terms)
-    return text.removeprefix("+ ") or "0"
-
-
-def _equations(tie: Tie, indicators: Mapping[str, Indicator]) -> Iterator[str]:
-    """The equation in words, once per value that stands in an indicator's own name, then what the rest runs through."""
-    outer = [name for name in tie.each if any(f"{{{name}}}" in _head_of(t) for t in (*tie.left, *tie.right))]
-    for values in product(*(tie.each[name] for name in outer)):
-        left, right = (
-            _sum([_words(_bound(term, outer, values), indicators) for term in side]) for side in (tie.left, tie.right)
-        )
-        yield f"{left} {RELATIONS[tie.relation]} {right}"
-    for name in tie.each:
-        if name not in outer:
-            labels = _labels(name, tie, indicators)
-            yield f"〔{name}〕依次为：" + "、".join(labels.get(value, value) for value in tie.each[name])
-
-
-def _words(term: str, indicators: Mapping[str, Indicator]) -> str:
-    """A term in words: ``base:documents.{kind}.valid`` as ``上年的规章和行政规范性文件·〔kind〕·现行有效件数``."""
-    head, *members = term.removeprefix(MINUS).removeprefix(BASE).split(".")
-    indicator = indicators.get(head)
-    if indicator is None or len(members) != len(indicator.members):
-        raise Refusal(f"勾稽规则引用了不存在的数字 {term}", todo="更正 expectations/ties.toml 中的名称")
-    words = [indicator.name]
-    for member, labels in zip(members, indicator.members.values(), strict=True):
-        words.append("各分项" if member == EVERY else labels.get(member, f"〔{member.strip('{}')}〕"))
-    text = ("上年的" if BASE in term else "") + "·".join(words)
-    return (MINUS if term.startswith(MINUS) else "") + (f"Σ（{text}）" if EVERY in members else text)
-
-
-def _labels(name: str, tie: Tie, indicators: Mapping[str, Indicator]) -> Mapping[str, str]:
-    """Labels of the dimension that ``{name}`` runs through."""
-    for term in (*tie.left, *tie.right):
-        _, *members = term.split(".")
-        for head in _heads_of(term, tie) if f"{{{name}}}" in members else ():
-            return list(indicators[head].members.values())[members.index(f"{{{name}}}")]
-    return {}
-
-
-def _cited(tie: Tie) -> set[str]:
-    return {head for term in (*tie.left, *tie.right) for head in _heads_of(term, tie)}
-
-
-def _head_of(term: str) -> str:
-    return term.removeprefix(MINUS).removeprefix(BASE).partition(".")[0]
-
-
-def _heads_of(term: str, tie: Tie) -> list[str]:
-    """Codes of the indicators that a term names, every value of its places filled in."""
-    names = list(tie.each)
-    return list(dict.fromkeys(_bound(_head_of(term), names, values) for values in product(*tie.each.values())))
-
-
-def _bound(term: str, names: Sequence[str], values: Sequence[str]) -> str:
-    for name, value in zip(names, values, strict=True):
-        term = term.replace(f"{{{name}}}", value)
-    return term

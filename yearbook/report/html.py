@@ -6,7 +6,7 @@ Knows nothing of portals. Notes open through the address fragment alone, so they
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -18,6 +18,7 @@ from yearbook.form.table import FormCell, FormTable, Role
 from yearbook.period import ReportYear
 from yearbook.quantity import ROUNDING_POLICY_TEXT, Exact, plain
 from yearbook.report.model import Aspect, Heading, Number, Paragraph, Report, StatutoryTable
+from yearbook.report.verdicts import broken_figures
 from yearbook.wording import change_words, printed
 
 
@@ -226,7 +227,7 @@ def _inlines(paragraph: Paragraph, places: _Places) -> list[dict[str, object]]:
     ]
 
 
-def _note(figure: Figure, base_year: int, back: str) -> Note:
+def _note(figure: Figure, base_year: int, back: str, *, is_open: bool) -> Note:
     return Note(
         code=figure.code,
         name=figure.name,
@@ -240,15 +241,16 @@ def _note(figure: Figure, base_year: int, back: str) -> Note:
         source=f"{figure.sql_name}（{figure.sql_digest[:12]}）",
         rows=grouped(figure.row_count),
         back=back,
-        is_open=bool(figure.open_findings),
+        is_open=is_open,
     )
 
 
-def _note_groups(figures: Iterable[Figure], base_year: int, places: _Places) -> list[tuple[str, list[Note]]]:
+def _note_groups(report: Report, places: _Places) -> list[tuple[str, list[Note]]]:
     groups = []
-    for _, members in groupby(figures, key=lambda figure: figure.indicator):
+    broken = broken_figures(report)
+    for _, members in groupby(report.figures.values(), key=lambda figure: figure.indicator):
         listed = list(members)
-        notes = [_note(figure, base_year, places.back(figure.code)) for figure in listed]
+        notes = [_note(f, report.year - 1, places.back(f.code), is_open=f.code in broken) for f in listed]
         groups.append((listed[0].name.partition("·")[0], notes))
     return groups
 
@@ -287,7 +289,7 @@ def write_html(report: Report) -> bytes:
         facts=_facts(report),
         preamble=preamble,
         sections=sections,
-        groups=_note_groups(report.figures.values(), report.year - 1, places),
+        groups=_note_groups(report, places),
         base_year=report.year - 1,
         shares=shares,
         policy=style_policy(css),

@@ -11,10 +11,10 @@ from yearbook.figure import Figure
 from yearbook.period import ReportYear
 from yearbook.quantity import PERCENT_DIGITS, ROUNDING_POLICY, ROUNDING_POLICY_TEXT, Exact, plain
 from yearbook.report.model import Report
-from yearbook.verdict import Verdict
+from yearbook.verdict import Impact, Verdict
 from yearbook.wording import change_words, printed
 
-SCHEMA = "yearbook/figures/1"
+SCHEMA = "yearbook/figures/2"
 COLUMNS = (
     "code",
     "name",
@@ -116,11 +116,17 @@ def _figure(figure: Figure, base_year: int) -> dict[str, object]:
 
 
 def _verdict(verdict: Verdict) -> dict[str, object]:
+    """One answer without the references of its rows: they mean nothing outside one store, and differ between two."""
     return {
         "code": verdict.code,
         "say": verdict.say,
+        "say_en": verdict.say_en,
+        "category": verdict.category.value,
         "severity": verdict.severity.value,
         "status": verdict.status.value,
+        "source": verdict.source,
+        "extract": verdict.extract,
+        "base": verdict.base,
         "place": verdict.place,
         "evaluated": str(verdict.evaluated),
         "failed": str(verdict.failed),
@@ -128,7 +134,22 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
         "found": verdict.found,
         "difference": verdict.difference,
         "do": verdict.do,
+        "owner": verdict.owner,
+        "detail": verdict.detail,
         "figures": list(verdict.figures),
+        "impact": [_impact(impact) for impact in verdict.impact],
+    }
+
+
+def _impact(impact: Impact) -> dict[str, object]:
+    return {
+        "figure": impact.figure,
+        "name": impact.name,
+        "unit": impact.unit,
+        "base": impact.base,
+        "counted": impact.counted,
+        "without": impact.without,
+        "difference": impact.difference,
     }
 
 

@@ -3,7 +3,7 @@
 Every number is a number; a missing base is a word, never a zero.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from xlsxwriter.worksheet import Worksheet
@@ -13,8 +13,11 @@ from yearbook.figure import Figure, Figures
 from yearbook.form.table import FormCell, Role
 from yearbook.period import ReportYear
 from yearbook.quantity import ROUNDING_POLICY, ROUNDING_POLICY_TEXT, Exact
+from yearbook.report.findings_list import impact_words
 from yearbook.report.model import Report, StatutoryTable
 from yearbook.report.sheets import HEADER_POINTS, Book, Styled, listing
+from yearbook.report.verdicts import attention, open_rules, tone
+from yearbook.verdict import Status, Verdict
 from yearbook.wording import POLICY_TEXT, printed
 
 FORM_WIDTH_CHARACTERS = 112
@@ -34,8 +37,26 @@ OVERVIEW = (
     "规则结论",
 )
 OVERVIEW_WIDTHS = (27, 34, 13, 13, 12, 10, 15, 6, 14, 20)
-VERDICTS = ("规则", "内容", "级别", "结论", "位置", "评估数", "不符数", "应为", "实为", "差额", "处理办法")
-VERDICT_WIDTHS = (9, 40, 6, 8, 26, 9, 8, 13, 13, 11, 36)
+VERDICTS = {
+    "规则": 9,
+    "内容": 34,
+    "类别": 9,
+    "级别": 6,
+    "结论": 8,
+    "位置": 24,
+    "评估数": 9,
+    "不符数": 8,
+    "应为": 13,
+    "实为": 13,
+    "差额": 10,
+    "说明": 28,
+    "影响的数字": 32,
+    "处理办法": 30,
+    "负责人": 12,
+}
+SHOWN_IMPACTS = 20
+# A cell holds 32767 characters; the writing library drops a longer text in silence.
+CELL_CHARACTERS = 32_000
 NO_BASE, ZERO_BASE, NONE = "上年无可比数", "上年为零", "—"
 NUMBERS_FOR_TABLES = {2: "表二", 3: "表三", 4: "表四"}
 
@@ -61,7 +82,7 @@ def _signed(value: Exact | None, style: str) -> Styled:
     return Styled(value, f"{style}|+{plain_format};-{plain_format};{plain_format}")
 
 
-def _overview_row(figure: Figure, figures: Figures) -> list[Styled]:
+def _overview_row(figure: Figure, figures: Figures, findings: Mapping[str, Status]) -> list[Styled]:
     whole = _whole(figure, figures)
     style = "sum" if figure.code.endswith(".total") else ""
     change = figure.change
@@ -84,31 +105,51 @@ def _overview_row(figure: Figure, figures: Figures) -> list[Styled]:
         _signed(share, style),
         Styled(figure.unit.value, f"{style} center"),
         Styled(printed(figure).text, f"{style} right"),
-        _conclusion(figure, style),
+        _conclusion(figure, findings, style),
     ]
 
 
-def _conclusion(figure: Figure, style: str) -> Styled:
-    if figure.open_findings:
-        return Styled(f"未通过：{'、'.join(figure.open_findings)}", f"{style} warn")
-    if figure.rules:
-        return Styled(f"通过（{len(figure.rules)}条）", f"{style} good")
-    return Styled("无规则", f"{style} soft")
+def _conclusion(figure: Figure, findings: Mapping[str, Status], style: str) -> Styled:
+    passed = len(figure.rules) - len(findings)
+    words = [f"{Status.PASSED.label}（{passed}条）"] if passed else []
+    for status in (Status.NOT_EVALUATED, Status.WAIVED, Status.FAILED):
+        rules = [rule for rule, found in findings.items() if found is status]
+        words[:0] = [f"{status.label}：{'、'.join(rules)}"] if rules else []
+    if not words:
+        return Styled("无规则", f"{style} soft")
+    open_statuses = set(findings.values()) - {Status.NOT_EVALUATED}
+    look = "warn" if open_statuses else "good" if passed else "soft"
+    return Styled("；".join(words), f"{style} {look}")
 
 
 def _verdict_rows(report: Report) -> Iterable[list[Styled]]:
-    for verdict in sorted(report.verdicts, key=lambda v: not v.is_finding):
-        finding = {"fatal": "bad", "warning": "warn", "information": "soft"}[verdict.severity.value]
-        texts = [verdict.code, verdict.say, verdict.severity.label]
+    for verdict in sorted(report.verdicts, key=attention):
+        texts = [verdict.code, verdict.say, verdict.category.label, verdict.severity.label]
         yield [
             *(Styled(text, "") for text in texts),
-            Styled(verdict.status.label, finding if verdict.is_finding else "good"),
-            Styled(verdict.place, ""),
+            Styled(verdict.status.label, tone(verdict)),
+            Styled(_fitting(verdict.place), ""),
             Styled(verdict.evaluated, "|#,##0"),
             Styled(verdict.failed, "|#,##0"),
-            *(Styled(text or NONE, "right") for text in (verdict.expected, verdict.found, verdict.difference)),
+            *(
+                Styled(_fitting(text or NONE), "right")
+                for text in (verdict.expected, verdict.found, verdict.difference)
+            ),
+            Styled(_fitting(verdict.detail), ""),
+            Styled(_fitting(_impacts(verdict)), ""),
             Styled(verdict.do, ""),
+            Styled(verdict.owner, ""),
         ]
+
+
+def _impacts(verdict: Verdict) -> str:
+    shown = [impact_words(impact) for impact in verdict.impact[:SHOWN_IMPACTS]]
+    rest = len(verdict.impact) - len(shown)
+    return "；".join([*shown, f"另有 {rest} 个，见 figures.json"] if rest else shown)
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS]}……（未完，见 figures.json）"
 
 
 def _statutory_number(text: str) -> Styled:
@@ -178,7 +219,8 @@ def write_workbook(report: Report) -> bytes:
     """The workbook; the same report gives the same bytes."""
     book = Book(report)
     figures = report.figures
-    rows = (_overview_row(figure, figures) for figure in figures.values())
+    findings = open_rules(report)
+    rows = (_overview_row(figure, figures, findings[code]) for code, figure in figures.items())
     listing(
         book,
         book.sheet("汇总", f"{report.title_line} 数据汇总"),
@@ -191,7 +233,7 @@ def write_workbook(report: Report) -> bytes:
     listing(
         book,
         book.sheet("数据质量", f"{report.title_line} 规则结论"),
-        dict(zip(VERDICTS, VERDICT_WIDTHS, strict=True)),
+        VERDICTS,
         _verdict_rows(report),
         1,
     )

@@ -39,7 +39,7 @@ def unchanged() -> Revision:
 
 
 def test_a_first_edition_says_so_and_has_no_page() -> None:
-    assert list(written(Standing.FIRST)) == ["audit/index.html", "audit/rules.html", "audit/figures.html"]
+    assert list(written(Standing.FIRST)) == [f"audit/{name}.html" for name in ("index", "rules", "figures", "coverage")]
     facts = page(Standing.FIRST, "index").find_class("facts")[0]
     assert (facts[0].text, facts[1].text) == ("版次", "首版")
 
@@ -52,7 +52,7 @@ def test_an_unpublished_run_is_no_first_edition() -> None:
 
 
 def test_every_page_leads_to_the_comparison() -> None:
-    for name in ("index", "rules", "figures", "revision"):
+    for name in ("index", "rules", "figures", "coverage", "revision"):
         tree = page(sample_revision(), name)
         assert "revision.html" in tree.xpath("//nav//a/@href")
         anchors = {link.partition("#")[0] for link in tree.xpath("//a/@href")} - {""}

@@ -3,8 +3,10 @@
 Every number cell of the three statutory tables holds a number of its own, so a misplaced cell shows.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 
+from tests.yearbook.report.sample_verdicts import GUARDS, sample_verdicts
 from yearbook.figure import Figure, Figures
 from yearbook.form.edition_2021 import SECTIONS, TABLES
 from yearbook.form.table import FormCell
@@ -22,7 +24,6 @@ from yearbook.report.model import (
     StatutoryTable,
     Text,
 )
-from yearbook.verdict import Severity, Status, Verdict
 
 YEAR = 2023
 BODY_NAME = "云麓市交通管理局"
@@ -107,7 +108,9 @@ def _cell_figure(cell: FormCell, text: str) -> Figure:
     if code == "administrative_fees":
         return _figure(code, name, "行政事业性收费", Decimal("678900.00"), Unit.YUAN, Decimal("512300.50"), "wan_yuan")
     bases: tuple[int | None, ...] = (None, 0, int(text) - 7, int(text) + 11, int(text))
-    return _figure(code, name, name.rpartition("·")[2], int(text), Unit.PIECE, bases[int(text) % 5])
+    rules, findings = GUARDS[int(text) % len(GUARDS)]
+    figure = _figure(code, name, name.rpartition("·")[2], int(text), Unit.PIECE, bases[int(text) % 5])
+    return replace(figure, rules=rules, open_findings=findings)
 
 
 def _figures() -> Figures:
@@ -197,47 +200,6 @@ def _sections() -> tuple[Section, ...]:
     return tuple(Section(title, section) for title, section in zip(SECTIONS, blocks, strict=True))
 
 
-def _verdicts() -> tuple[Verdict, ...]:
-    return (
-        Verdict(
-            code="T3-01",
-            say="第一项加第二项之和，等于第三项加第四项之和",
-            severity=Severity.FATAL,
-            status=Status.PASSED,
-            place="表三 总计列",
-            evaluated=7,
-            expected="0",
-            found="0",
-            difference="0",
-            figures=("applications_received.total", "applications_results.total.total"),
-        ),
-        Verdict(
-            code="K-02",
-            say="与上年相比变动不超过三成 <需说明>",
-            severity=Severity.WARNING,
-            status=Status.FAILED,
-            place="机动车业务量·总计",
-            evaluated=11,
-            failed=1,
-            expected="154309",
-            found="150806",
-            difference="-3503",
-            do="核对源表登记日期；属实的，在正文中说明原因",
-            figures=("vehicle_business.total",),
-        ),
-        Verdict(
-            code="N-03",
-            say="行政诉讼案件与台账一致",
-            severity=Severity.INFORMATION,
-            status=Status.NOT_EVALUATED,
-            place="表四",
-            evaluated=0,
-            do="未提供诉讼台账；提供后重新运行",
-            figures=("cases.direct_suit.total",),
-        ),
-    )
-
-
 def sample_report() -> Report:
     """The full report of the invented body, the same on every call."""
     return Report(
@@ -252,5 +214,5 @@ def sample_report() -> Report:
         ),
         sections=_sections(),
         figures=_figures(),
-        verdicts=_verdicts(),
+        verdicts=sample_verdicts(),
     )

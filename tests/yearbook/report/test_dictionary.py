@@ -1,15 +1,21 @@
 """The dictionary is fresh and complete; `make dictionary` writes it."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tasks.library import Library
-from yearbook.catalog import Code
+from yearbook.catalog import Code, Rule, Tie
+from yearbook.catalog.rules import Check, Kind
 from yearbook.errors import Refusal
 from yearbook.report.code_lists import TREATMENTS
 from yearbook.report.dictionary import write_dictionary
+from yearbook.report.dictionary_rules import CHECKS
+from yearbook.report.dictionary_ties import KINDS
+from yearbook.verdict import Category, Severity
 
 
 def written(library: Library, **other: object) -> str:
@@ -88,19 +94,39 @@ def test_what_was_agreed_on_an_export_stands_there(library: Library) -> None:
 def test_every_rule_stands_there(library: Library, page: str) -> None:
     for rule in library.rules:
         [line] = [line for line in page.splitlines() if line.startswith(f"| {rule.code} |")]
-        for text in (rule.severity.label, rule.extract, rule.say, rule.say_en, rule.do, *rule.columns):
-            assert text in line
-        assert line.replace("\\|", "").count("|") == 7
+        owner = rule.owner or library.sources[rule.source].owner
+        for text in (rule.severity.label, rule.extract, rule.say, rule.say_en, rule.do, *rule.columns, rule.where):
+            assert text.replace("|", "\\|") in line
+        assert line.endswith(f"| {owner} |")
+        assert line.replace("\\|", "").count("|") == 8
+
+
+def part_of(page: str, tie: Tie) -> str:
+    return page.split(f"### {tie.code}\n")[1].split("\n##", maxsplit=1)[0]
+
+
+def block_of(page: str, tie: Tie) -> list[str]:
+    return part_of(page, tie).split("```text\n")[1].split("```")[0].splitlines()
 
 
 def test_every_tie_stands_there(library: Library, page: str) -> None:
     for tie in library.ties:
-        part = page.split(f"### {tie.code}\n")[1].split("\n##", maxsplit=1)[0]
-        for text in (tie.say, tie.do, tie.basis, tie.severity.label, f"自 {tie.since} 年度", *tie.left, *tie.right):
+        part = part_of(page, tie)
+        for text in (tie.say, tie.say_en, tie.do, tie.basis, tie.severity.label, tie.category.label, KINDS[tie.kind]):
+            assert text in part
+        for text in (f"自 {tie.since} 年度", f"负责人：{tie.owner}", *tie.left, *tie.right, *tie.related):
             assert text.removeprefix("-") in part
-        equation = part.split("```text\n")[1].split("```")[0].splitlines()[0]
-        assert any(relation in equation for relation in "=≤≥")
-        assert "_" not in equation.split("〔")[0], "an equation in words names figures by name"
+        assert ("一并查看" in part) == bool(tie.related)
+        assert ("限度" in part) == (tie.limit is not None)
+        assert ("```" in part) == bool(tie.left)
+        for line in block_of(page, tie) if tie.left else ():
+            assert "_" not in line, "figures are named by name"
+
+
+def test_an_equation_has_a_relation_and_other_rules_have_none(library: Library, page: str) -> None:
+    for tie in library.ties:
+        lines = block_of(page, tie) if tie.left else ()
+        assert any(relation in line for line in lines for relation in "=≤≥") == (tie.kind == "equation")
 
 
 def code_part(page: str, name: str) -> str:
@@ -153,11 +179,146 @@ def test_an_equation_reads_as_a_sentence(page: str) -> None:
     assert "= 上年的结转下年度继续办理·〔applicant〕" in page
 
 
+def tie_with(**fields: object) -> Tie:
+    given = {
+        "code": "B-7",
+        "category": Category.PLAUSIBILITY,
+        "severity": Severity.WARNING,
+        "say": "测试。",
+        "say_en": "A test.",
+        "do": "核对。",
+        "owner": "测试科",
+        "basis": "测试",
+        "since": 2021,
+    }
+    return Tie.model_validate(given | fields)
+
+
+def block(library: Library, **fields: object) -> list[str]:
+    tie = tie_with(**fields)
+    return block_of(written(library, ties=[tie]), tie)
+
+
+def test_a_factor_a_base_and_a_sign_are_words(library: Library) -> None:
+    [line] = block(
+        library,
+        left=("-7*base:drivers.total",),
+        relation=">=",
+        right=("200*vehicle_business.*", "-base:licensing_decisions"),
+    )
+    assert line == "- 7×上年的驾驶人保有量·合计 ≥ 200×Σ（机动车业务量·各分项） - 上年的行政许可处理决定"
+
+
+def test_a_beginning_names_the_first_and_the_last_member(library: Library) -> None:
+    lines = block(
+        library,
+        left=("applications_results.{group}_*.{who}",),
+        right=("applications_results.total.{who}",),
+        each={"group": ("unavailable", "unprocessed"), "who": ("research", "total")},
+    )
+    name, total = "政府信息公开申请办理结果", "政府信息公开申请办理结果·总计·〔who〕"
+    unavailable = "本机关不掌握相关政府信息至补正后申请内容仍不明确（3 项）"
+    unprocessed = "信访举报投诉类申请至要求行政机关确认或重新出具已获取信息（5 项）"
+    assert lines == [
+        f"Σ（{name}·{unavailable}·〔who〕） = {total}",
+        f"Σ（{name}·{unprocessed}·〔who〕） = {total}",
+        "〔who〕依次为：科研机构、总计",
+    ]
+
+
+def test_a_rule_on_single_cells_names_them_and_its_limits(library: Library) -> None:
+    tie = tie_with(
+        kind="outlier",
+        left=("{list}.total",),
+        right=("{list}.*",),
+        each={"list": ("drivers",)},
+        limit=Decimal("12.5"),
+        least=37,
+    )
+    part = part_of(written(library, ties=[tie]), tie)
+    assert "- 限度：变化超过 12.5%，而且相差不小于 37" in part
+    assert part.split("```text\n")[1].startswith("驾驶人保有量·合计，各部分为 驾驶人保有量·各分项\n```")
+
+
+def test_a_rule_on_everything_says_so(library: Library) -> None:
+    shapes = ("*", "*.*", "*.total", "*.*.*", "*.*.total", "*.total.*", "*.total.total")
+    assert block(library, kind="nil", left=shapes) == ["全部数字"]
+    assert block(library, kind="nil", left=shapes[:1]) == ["各指标"]
+    assert block(library, kind="nil", left=shapes[2:3]) == ["各指标·合计"]
+
+
+def test_a_rule_on_the_text_has_no_figures(library: Library) -> None:
+    tie = tie_with(kind="similar", limit=Decimal(43))
+    part = part_of(written(library, ties=[tie]), tie)
+    assert "- 限度：相同的文字超过 43%" in part
+    assert "数字代码" not in part
+    assert "```" not in part
+
+
+def rule_with(check: str, **fields: object) -> Rule:
+    given = {
+        "code": "FEE-91",
+        "source": "fees",
+        "extract": "fee_line",
+        "check": check,
+        "severity": Severity.WARNING,
+        "say": "测试。",
+        "say_en": "A test.",
+        "do": "核对。",
+        "columns": ("item",),
+    }
+    return Rule.model_validate(given | fields)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (rule_with("schema", columns=()), "列名、次序和类型与契约一致"),
+        (rule_with("volume", columns=(), low=47, high=211), "行数与上年之比不小于 47%，不大于 211%"),
+        (rule_with("unique", columns=("item", "paid_on")), "各列合起来不重复"),
+        (rule_with("made_of_codes", codes="plate_class"), "由代码表 `plate_class` 中的一个或几个代码连写而成"),
+        (
+            rule_with("counts", codes="plate_class", treated="not_counted", tolerance=Decimal("2.5")),
+            "不是代码表 `plate_class` 中归入 `not_counted`（不计）的代码；不符的不超过 2.5% 算通过",
+        ),
+        (rule_with("check_digit"), "十八位身份号码的校验码和出生日期正确"),
+        (
+            rule_with("present_when", codes="plate_class", treated="car", columns=("item", "paid_on")),
+            "前一列含代码表 `plate_class` 中归入 `car` 的代码时，后一列不为空",
+        ),
+        (rule_with("refers_to", refers_to="fee_line.serial"), "在 `fee_line.serial` 中有同样的值"),
+        (
+            rule_with("holds", condition="amount_yuan > 3", where="item = 'a|b'", base=False),
+            "满足 `amount_yuan > 3`，不能判断的不计；只查 `item = 'a\\|b'` 的行；不查上年基数",
+        ),
+        (
+            rule_with("expectation", expectation="ExpectThat", arguments={"value_set": ["甲", "乙"], "mostly": 1}),
+            'Great Expectations 的 `ExpectThat`，`value_set` 为 `["甲", "乙"]`，`mostly` 为 `1`',
+        ),
+    ],
+    ids=lambda value: value.check if isinstance(value, Rule) else "",
+)
+def test_a_check_has_words(library: Library, rule: Rule, words: str) -> None:
+    page = written(library, rules=[rule])
+    [line] = [line for line in page.splitlines() if line.startswith("| FEE-91 |")]
+    assert f"| {words} |" in line
+
+
+def test_the_owner_of_a_rule_goes_before_the_source_s(library: Library) -> None:
+    page = written(library, rules=[rule_with("not_null", owner="稽核岗")])
+    [line] = [line for line in page.splitlines() if line.startswith("| FEE-91 |")]
+    assert line.endswith("| 稽核岗 |")
+
+
+def test_every_check_and_kind_has_words() -> None:
+    assert set(CHECKS) == set(get_args(Check))
+    assert set(KINDS) == set(get_args(Kind))
+
+
 @pytest.mark.parametrize("term", ["motor_vehicle.*", "motor_vehicles", "motor_vehicles.car.total"])
 def test_a_tie_that_names_no_figure_is_refused(library: Library, term: str) -> None:
-    tie = library.ties[0].model_copy(update={"left": (term,), "each": {}, "right": ()})
     with pytest.raises(Refusal, match="不存在的数字"):
-        written(library, ties=[tie])
+        written(library, ties=[tie_with(left=(term,))])
 
 
 def test_an_indicator_without_its_source_is_refused(library: Library) -> None:

@@ -3,9 +3,10 @@
 import csv
 import io
 import json
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from decimal import Decimal
 from importlib import resources
+from typing import Any
 
 import jsonschema
 import pytest
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from tests.yearbook.report.samples import sample_report
 from yearbook.figure import Figures
+from yearbook.quantity import Unit
 from yearbook.report.tabular import COLUMNS, FORMULA_STARTS, neutral, write_csv, write_json
+from yearbook.verdict import Category, Severity, Status, Verdict
 from yearbook.wording import printed
 
 
@@ -23,7 +26,7 @@ def rows() -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def schema() -> dict[str, object]:
+def schema() -> dict[str, Any]:
     text = (resources.files("yearbook.report") / "templates" / "figures.schema.json").read_text("utf-8")
     return json.loads(text)
 
@@ -73,13 +76,37 @@ def test_json_is_valid_and_complete() -> None:
     report = sample_report()
     document = json.loads(write_json(report), parse_float=pytest.fail, parse_int=pytest.fail)
     jsonschema.Draft202012Validator(schema()).validate(document)
-    assert document["schema"] == "yearbook/figures/1"
+    assert document["schema"] == "yearbook/figures/2"
     assert document["period"] == {"from": "2023-01-01T00:00:00+08:00", "before": "2024-01-01T00:00:00+08:00"}
     assert [f["code"] for f in document["figures"]] == list(report.figures)
     assert [v["code"] for v in document["verdicts"]] == [v.code for v in report.verdicts]
     for entry in document["figures"]:
         assert Decimal(entry["value"]) == report.figures[entry["code"]].value
     assert document["body"]["notice"] == report.body.notice
+
+
+def test_json_tells_every_verdict_whole_but_no_reference_of_a_row() -> None:
+    report = sample_report()
+    document = json.loads(write_json(report))
+    for entry, verdict in zip(document["verdicts"], report.verdicts, strict=True):
+        told = {
+            name: entry[name] for name in ("say", "say_en", "source", "extract", "base", "owner", "detail", "place")
+        }
+        assert told == {name: getattr(verdict, name) for name in told}
+        assert entry["category"] == verdict.category.value
+        assert entry["status"] == verdict.status.value
+        assert entry["impact"] == [asdict(impact) for impact in verdict.impact]
+        assert set(entry) == {field.name for field in fields(Verdict)} - {"rows"}
+    assert {entry["status"] for entry in document["verdicts"]} == {status.value for status in Status}
+    for verdict in report.verdicts:
+        assert not [row for row in verdict.rows if row.encode() in write_json(report)]
+
+
+def test_the_schema_knows_every_word_that_a_verdict_may_use() -> None:
+    known = schema()["$defs"]["verdict"]["properties"]
+    for name, words in (("category", Category), ("severity", Severity), ("status", Status)):
+        assert known[name]["enum"] == [word.value for word in words]
+    assert schema()["$defs"]["unit"]["enum"] == [unit.value for unit in Unit]
 
 
 def test_the_schema_is_a_schema_and_refuses_a_number() -> None:

@@ -9,12 +9,16 @@ from functools import cache
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from tests.yearbook.report.sample_verdicts import IMPACT
 from tests.yearbook.report.samples import EXPECTED_CELLS, sample_report
 from yearbook.figure import Figures
 from yearbook.form.edition_2021 import TABLES
-from yearbook.report.model import Body
-from yearbook.report.sheets import Styled, row_points, text_width
+from yearbook.report.findings_list import impact_words
+from yearbook.report.model import Body, Report
+from yearbook.report.sheets import GOOD, SOFT, WARN, Styled, row_points, text_width
+from yearbook.report.verdicts import tone
 from yearbook.report.workbook import NUMBERS_FOR_TABLES, OVERVIEW, write_workbook
+from yearbook.verdict import Severity, Status
 
 FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "http://example.org/x", "{=1}")
 
@@ -85,16 +89,113 @@ def test_contribution_is_a_share_of_the_total() -> None:
 
 
 def test_findings_show_and_totals_are_bold() -> None:
-    assert overview()["vehicle_business.total"]["规则结论"] == "未通过：K-02"
+    assert overview()["vehicle_business.total"]["规则结论"] == "不通过：K-02；通过（1条）"
     sheet = book()["汇总"]
     for row, code in enumerate(sample_report().figures, start=2):
         assert sheet.cell(row, 1).font.bold is code.endswith(".total")
 
 
+@pytest.mark.parametrize(
+    ("rules", "findings", "words", "colour"),
+    [
+        ((), (), "无规则", SOFT),
+        (("VEH-91", "VEH-92", "L-96"), (), "通过（3条）", GOOD),
+        (("VEH-91", "N-03"), ("N-03",), "未评估：N-03；通过（1条）", GOOD),
+        (("N-03",), ("N-03",), "未评估：N-03", SOFT),
+        (("T2-95", "VEH-91", "VEH-92"), ("T2-95",), "已豁免：T2-95；通过（2条）", WARN),
+        (("VEH-93", "K-02", "T2-95", "N-03"), ("VEH-93", "T2-95", "N-03", "K-02"),
+         "不通过：VEH-93、K-02；已豁免：T2-95；未评估：N-03", WARN),
+    ],
+)  # fmt: skip
+def test_the_conclusion_tells_the_outcomes_apart(
+    rules: tuple[str, ...], findings: tuple[str, ...], words: str, colour: str
+) -> None:
+    sample = sample_report()
+    first = replace(next(iter(sample.figures.values())), rules=rules, open_findings=findings)
+    workbook = load_workbook(io.BytesIO(write_workbook(replace(sample, figures=Figures([first])))))
+    cell = workbook["汇总"].cell(2, 10)
+    assert cell.value == words
+    assert cell.font.color.rgb == f"FF{colour[1:]}"
+
+
+def verdict_rows(report: Report) -> list[dict[str, object]]:
+    sheet = load_workbook(io.BytesIO(write_workbook(report)))["数据质量"]
+    header, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
 def test_verdicts_problems_first() -> None:
-    rows = list(book()["数据质量"].iter_rows(min_row=2, values_only=True))
-    assert [row[0] for row in rows] == ["K-02", "N-03", "T3-01"]
-    assert rows[0][2:4] == ("警告", "不通过")
+    rows = verdict_rows(sample_report())
+    assert [row["规则"] for row in rows][:4] == ["VEH-93", "K-02", "T2-95", "N-03"]
+    assert [row["结论"] for row in rows] == ["不通过", "不通过", "已豁免", "未评估", *["通过"] * 4]
+
+
+def test_what_blocks_comes_first() -> None:
+    sample = sample_report()
+    *others, last = sample.verdicts
+    rows = verdict_rows(replace(sample, verdicts=(*others, replace(last, status=Status.FAILED))))
+    assert [row["规则"] for row in rows][:3] == ["L-96", "VEH-93", "K-02"]
+
+
+def test_every_verdict_is_told_whole() -> None:
+    rows = {row["规则"]: row for row in verdict_rows(sample_report())}
+    for verdict in sample_report().verdicts:
+        row = rows[verdict.code]
+        assert (row["内容"], row["类别"]) == (verdict.say, verdict.category.label)
+        assert (row["级别"], row["位置"], row["负责人"]) == (verdict.severity.label, verdict.place, verdict.owner)
+        assert (row["评估数"], row["不符数"]) == (verdict.evaluated, verdict.failed)
+        for name in ("expected", "found", "difference"):
+            label = {"expected": "应为", "found": "实为", "difference": "差额"}[name]
+            assert row[label] == (getattr(verdict, name) or "—")
+        assert row["说明"] == verdict.detail
+        assert row["处理办法"] == verdict.do
+
+
+def test_the_figures_that_would_move_are_told() -> None:
+    [row] = [row for row in verdict_rows(sample_report()) if row["规则"] == "VEH-93"]
+    assert row["影响的数字"] == "；".join(map(impact_words, IMPACT))
+    assert "机动车业务量·总计（上年基数）：154309 → 154332件（23）" in row["影响的数字"]
+
+
+def test_many_figures_are_cut_short_and_counted() -> None:
+    sample = sample_report()
+    many = tuple(replace(IMPACT[0], name=f"数{number}") for number in range(31))
+    [row, *_] = verdict_rows(replace(sample, verdicts=(replace(sample.verdicts[2], impact=many),)))
+    assert "数19：" in row["影响的数字"]
+    assert "数20：" not in row["影响的数字"]
+    assert row["影响的数字"].endswith("另有 11 个，见 figures.json")
+
+
+def test_a_text_too_long_for_a_cell_says_that_it_goes_on() -> None:
+    sample = sample_report()
+    long = replace(sample.verdicts[2], detail="长" * 40_000)
+    [row, *_] = verdict_rows(replace(sample, verdicts=(long,)))
+    assert row["说明"] == "长" * 32_000 + "……（未完，见 figures.json）"
+
+
+def test_references_of_rows_stay_out() -> None:
+    references = [reference for verdict in sample_report().verdicts for reference in verdict.rows]
+    assert references
+    with zipfile.ZipFile(io.BytesIO(write_workbook(sample_report()))) as archive:
+        text = "".join(archive.read(name).decode("utf-8") for name in archive.namelist())
+    assert not [reference for reference in references if reference in text]
+
+
+@pytest.mark.parametrize(
+    ("status", "severity", "expected"),
+    [
+        (Status.PASSED, Severity.FATAL, "good"),
+        (Status.FAILED, Severity.FATAL, "bad"),
+        (Status.FAILED, Severity.WARNING, "warn"),
+        (Status.FAILED, Severity.INFORMATION, "soft"),
+        (Status.WAIVED, Severity.FATAL, "warn"),
+        (Status.WAIVED, Severity.WARNING, "warn"),
+        (Status.WAIVED, Severity.INFORMATION, "soft"),
+        (Status.NOT_EVALUATED, Severity.FATAL, "soft"),
+    ],
+)
+def test_the_tone_of_a_verdict(status: Status, severity: Severity, expected: str) -> None:
+    assert tone(replace(sample_report().verdicts[0], status=status, severity=severity)) == expected
 
 
 def test_print_set_up() -> None:
@@ -115,7 +216,10 @@ def test_text_never_becomes_a_formula_or_a_link(text: str) -> None:
         sample,
         figures=Figures([*figures[:-1], hostile]),
         body=Body(code="x", name=text, short_name=text, notice=text),
-        verdicts=tuple(replace(verdict, say=text, found=text, do=text) for verdict in sample.verdicts),
+        verdicts=tuple(
+            replace(verdict, say=text, found=text, do=text, detail=text, owner=text, impact=())
+            for verdict in sample.verdicts
+        ),
     )
     data = write_workbook(report)
     found = 0
