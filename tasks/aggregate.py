@@ -32,12 +32,12 @@ def count_figures(material: Material, library: Library, *, year: ReportYear, bod
         role: _answers(snapshots, library, year=asked, body_name=body_name, path=folder / f"{role}.duckdb")
         for role, snapshots, asked in (("report", material.report, year), ("base", material.base, year.previous))
     }
-    digests = {item.extract.code: item.digest for item in material.report}
+    read = {item.extract.code: item for item in material.report}
     return Figures(
         figure
         for indicator in library.indicators.values()
         for figure in _figures(
-            indicator, answers["report"][indicator.code], answers["base"].get(indicator.code), library, digests
+            indicator, answers["report"][indicator.code], answers["base"].get(indicator.code), library, read
         )
     )
 
@@ -60,8 +60,9 @@ def _answers(
 
 
 def _figures(
-    indicator: Indicator, now: Values, base: Values | None, library: Library, digests: Mapping[str, str]
+    indicator: Indicator, now: Values, base: Values | None, library: Library, read: Mapping[str, Snapshot]
 ) -> Iterator[Figure]:
+    snapshots = [read[extract] for extract in indicator.extracts]
     for members, (value, row_count) in now.items():
         base_value, base_rows = base[members] if base else (None, None)
         yield Figure(
@@ -76,7 +77,9 @@ def _figures(
             base=base_value,
             sql_name=f"sql/{indicator.sql_name}",
             sql_digest=text_digest(library.indicator_sql(indicator)),
-            snapshots=tuple(digests[extract] for extract in indicator.extracts),
+            snapshots=tuple(item.digest for item in snapshots),
             row_count=row_count,
             base_row_count=base_rows,
+            rows_read=sum(item.row_count for item in snapshots),
+            may_be_empty=all(item.extract.may_be_empty for item in snapshots),
         )

@@ -8,18 +8,22 @@ from pathlib import Path
 from tasks.texts import read_text
 from yearbook.catalog import (
     Code,
+    Explanation,
     Extract,
     Indicator,
     Rule,
     Source,
     Tie,
+    Waiver,
     parse_codes,
     parse_headings,
     parse_indicators,
     parse_rules,
     parse_sources,
     parse_ties,
+    parse_waivers,
     require_coherent,
+    require_exceptions,
 )
 from yearbook.errors import Refusal
 from yearbook.intake.table import Agreement
@@ -55,6 +59,18 @@ class Library:
     def ties(self) -> tuple[Tie, ...]:
         """Tie-outs, in order."""
         return parse_ties(self.text("expectations/ties.toml"))
+
+    def exceptions(self, body: str, year: int) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
+        """Waivers and explanations of one body and report year."""
+        waivers, explanations = self._exceptions
+        return (
+            tuple(entry for entry in waivers if (entry.body, entry.year) == (body, year)),
+            tuple(entry for entry in explanations if (entry.body, entry.year) == (body, year)),
+        )
+
+    @cached_property
+    def _exceptions(self) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
+        return parse_waivers(self.text("expectations/waivers.toml"))
 
     @cached_property
     def codes(self) -> dict[str, tuple[Code, ...]]:
@@ -109,7 +125,11 @@ class Library:
             Refusal: An entry names something that does not exist, or lacks its file.
         """
         require_coherent(self.sources, self.indicators, self.rules, self.codes, policies=POLICIES.keys())
-        require_terms(self.ties, [i.figure_code(c) for i in self.indicators.values() for c in i.combinations()])
+        figures = [i.figure_code(c) for i in self.indicators.values() for c in i.combinations()]
+        require_terms(self.ties, figures)
+        waivers, explanations = self._exceptions
+        rules = {rule.code for rule in self.rules} | {tie.code for tie in self.ties}
+        require_exceptions(waivers, explanations, rules=rules, ties=self.ties, figures=figures)
         for indicator in self.indicators.values():
             self.indicator_sql(indicator)
         for source in self.sources.values():

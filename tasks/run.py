@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -11,6 +11,7 @@ from typing import Literal
 from tasks.agency import Agency, load_agency
 from tasks.clock import now, today
 from tasks.extract import Material, require_distinct, require_present
+from tasks.last_year import LastYear, last_year
 from tasks.library import Library, load_library, text_digest
 from tasks.progress import Steps
 from tasks.settings import Settings
@@ -19,8 +20,9 @@ from tasks.store import Blobs, Store
 from tasks.texts import read_text
 from tasks.versions import code_digest, code_version, library_versions
 from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFacts, Standing
+from yearbook.catalog import Explanation, Waiver
 from yearbook.errors import Refusal
-from yearbook.period import ReportYear, report_year
+from yearbook.period import BEIJING, ReportYear, report_year
 from yearbook.quantity import ROUNDING_POLICY
 from yearbook.report.dictionary import KINDS
 from yearbook.revision import ROWS, SNAPSHOT, Inputs, Revision
@@ -41,6 +43,9 @@ class Run:
     store: Store
     target: Path
     started_at: datetime
+    day: date
+    late: bool
+    last_year: LastYear
     steps: Steps = field(default_factory=Steps)
 
     @property
@@ -53,6 +58,11 @@ class Run:
         """File name of the wording template."""
         return f"deployments/wording/{self.agency.wording}.txt"
 
+    @property
+    def exceptions(self) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
+        """Waivers and explanations of this body and report year."""
+        return self.library.exceptions(self.agency.code, self.year.year)
+
     def inputs(self, material: Material) -> Inputs:
         """Everything the report depends on and its pages tell, by kind and name; it is kept with the run."""
         written: dict[str, dict[str, str]] = {"sql": {}, "rule": {}, "wording": {}, "agency": {}}
@@ -64,6 +74,12 @@ class Run:
             **written,
             **_extract_inputs(material),
             "rounding": {"policy": ROUNDING_POLICY},
+            # the day itself is no input, only what it decides; so a run repeated tomorrow gives the same bytes
+            "calendar": {
+                "deadline": "late" if self.late else "in time",
+                "last_year": self.last_year.words,
+                "waivers": " ".join(str(waiver.until >= self.day) for waiver in self.exceptions[0]),
+            },
             "program": {"version": number, "code": code_digest()},
             "library": library_versions(),
         }
@@ -96,6 +112,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
     for source in library.sources.values():
         require_present(source, agency, year=asked, settings=settings)
     require_distinct(library.sources.values(), agency, year=asked, settings=settings)
+    store = Store.open(settings.home / "store", settings.store_address())
     return Run(
         settings=settings,
         agency=agency,
@@ -103,10 +120,23 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         wording_text=read_text(template, f"deployments/wording/{agency.wording}.txt"),
         library=library,
         year=asked,
-        store=Store.open(settings.home / "store", settings.store_address()),
+        store=store,
         target=(out or settings.out) / agency.code / str(asked),
         started_at=now(),
+        day=today(),
+        late=_first_published(store, agency, asked) > _deadline(asked, agency),
+        last_year=last_year(store, agency.code, asked.previous.year),
     )
+
+
+def _first_published(store: Store, agency: Agency, year: ReportYear) -> date:
+    """The day of the first edition; today where there is none yet."""
+    first = store.first_published(agency.code, year.year)
+    return today() if first is None else first.astimezone(BEIJING).date()
+
+
+def _deadline(year: ReportYear, agency: Agency) -> date:
+    return year.summary_deadline if "government" in agency.properties else year.deadline
 
 
 def facts(run: Run, material: Material, standing: Revision | Standing) -> RunFacts:

@@ -6,7 +6,6 @@ unless it may pass: a server that restarts, a lock, a cut connection.
 """
 
 import tempfile
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,14 +27,13 @@ from yearbook.errors import Refusal
 from yearbook.figure import Figures
 from yearbook.report.draft import draft
 from yearbook.report.model import Body, Report
+from yearbook.report.verdicts import attention
 from yearbook.report.wording_template import Facts
 from yearbook.revision import Revision
-from yearbook.ties import judge
 from yearbook.verdict import Verdict
 
 RETRIES = 2
 RETRY_SECONDS = [2, 10]
-BASE_LABEL = "（上年基数）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +97,12 @@ def extract(run: Run, source_code: str) -> Material:
 
 @task(name="检查来源", cache_policy=NO_CACHE)
 def validate(run: Run, material: Material) -> tuple[Verdict, ...]:
-    """Judge every snapshot, the base year's too: a wrong base makes a wrong change."""
-    from tasks.validate import validate as judge_snapshots
+    """Judge every snapshot and weigh what failed."""
+    from tasks.verdicts import judge_sources
 
-    library = run.library
     with run.steps.step("检查来源") as count, tempfile.TemporaryDirectory() as folder:
-        verdicts: list[Verdict] = []
-        for label, items in (("", material.report), (BASE_LABEL, material.base_alone)):
-            room = Path(folder) / f"year{len(verdicts)}"
-            room.mkdir()
-            verdicts += judge_snapshots(items, library.rules, library.codes, folder=room, label=label)
-            count.add(sum(item.row_count for item in items))
-    return tuple(verdicts)
+        count.add(sum(item.row_count for item in material.all()))
+        return judge_sources(run, material, Path(folder))
 
 
 @task(name="计算指标", cache_policy=NO_CACHE)
@@ -124,23 +116,28 @@ def aggregate(run: Run, material: Material) -> Figures:
 
 @task(name="勾稽", cache_policy=NO_CACHE)
 def tie(run: Run, figures: Figures) -> tuple[Verdict, ...]:
-    """Answer every tie-out rule."""
+    """Answer every tie-out rule between figures."""
+    from tasks.verdicts import judge_figures
+
     with run.steps.step("勾稽核对"):
-        return judge(run.library.ties, figures, year=run.year.year, properties=run.agency.properties)
+        return judge_figures(run, figures)
 
 
 @task(name="成文", cache_policy=NO_CACHE)
 def compose(run: Run, figures: Figures, verdicts: tuple[Verdict, ...]) -> Report:
-    """Write the report model from figures and the office's wording."""
+    """Write the report model from figures and the office's wording, and read it against the rules."""
+    from tasks.verdicts import proofread
+
     with run.steps.step("成文"):
-        return draft(
+        report = draft(
             run.wording_text,
             name=run.wording_name,
             body=_body(run),
             facts=Facts(run.year.year, _body_texts(run)),
-            figures=figures.guarded(*_guards(run, figures, verdicts)),
+            figures=figures,
             verdicts=verdicts,
         )
+        return proofread(run, report)
 
 
 @task(name="对照前版", cache_policy=NO_CACHE)
@@ -183,18 +180,19 @@ def keep_and_publish(
 @task(name="存档（不发布）", cache_policy=NO_CACHE)
 def keep_blocked(run: Run, material: Material, figures: Figures, verdicts: tuple[Verdict, ...]) -> Outcome:
     """Keep what a blocked run found, and show it away from the report folder, which stays as it was."""
-    guarded = figures.guarded(*_guards(run, figures, verdicts))
+    from tasks.verdicts import guarded
+
     report = Report(
         body=_body(run),
         year=run.year.year,
         title=(f"{run.agency.short_name}{run.year}年报告（未发布）",),
         preamble=(),
         sections=(),
-        figures=guarded,
+        figures=guarded(run, figures, verdicts),
         verdicts=verdicts,
     )
     files = render_audit(report, runs.facts(run, material, Standing.UNPUBLISHED))
-    entry = record(run, material, figures=guarded, verdicts=verdicts, outputs=files, published=False)
+    entry = record(run, material, figures=report.figures, verdicts=verdicts, outputs=files, published=False)
     run.store.commit(entry)
     folder = run.settings.home / "blocked" / run.agency.code / str(run.year)
     changed = publish(files, folder, known=TOP_LEVEL)
@@ -211,8 +209,7 @@ def _outcome(
     edition: int | None,
     revision: Revision | None,
 ) -> Outcome:
-    order = ["fatal", "warning", "information"]
-    findings = sorted((v for v in report.verdicts if v.is_finding), key=lambda v: order.index(v.severity.value))
+    findings = sorted((v for v in report.verdicts if v.is_finding), key=attention)
     return Outcome(
         folder=folder,
         published=published,
@@ -250,23 +247,3 @@ def _body_texts(run: Run) -> dict[str, str]:
         "电话": contact.telephone,
         "邮编": contact.postcode,
     }
-
-
-def _guards(
-    run: Run, figures: Figures, verdicts: tuple[Verdict, ...]
-) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
-    """For each figure the rules that guard it, and those of them that did not pass."""
-    extracts = {rule.code: rule.extract for rule in run.library.rules}
-    rules: dict[str, list[str]] = {code: [] for code in figures}
-    findings: dict[str, list[str]] = {code: [] for code in figures}
-    for verdict in verdicts:
-        for figure in figures.values():
-            reads = run.library.indicators[figure.indicator].extracts
-            if figure.code in verdict.figures or extracts.get(verdict.code) in reads:
-                rules[figure.code].append(verdict.code)
-                if verdict.is_finding:
-                    findings[figure.code].append(verdict.code)
-    return (
-        {code: tuple(dict.fromkeys(found)) for code, found in rules.items()},
-        {code: tuple(dict.fromkeys(found)) for code, found in findings.items()},
-    )

@@ -16,6 +16,10 @@ SQL = sorted((PROJECT / "sql").rglob("*.sql"))
 MAX_MODULE, MAX_FUNCTION = 300, 40
 PUT_NAMES_INTO_SQL = {
     "tasks/engines/embedded.py",  # views and settings take no parameters
+    # names of views and columns, quoted; what a rule says is one expression of one SELECT
+    "tasks/quality/failing.py",
+    "tasks/quality/predicates.py",
+    "tasks/quality/scan.py",
     "tasks/store/database.py",  # name of the version table
     "tasks/store/migrations/versions/0001_first_tables.py",  # triggers per table
 }

@@ -143,7 +143,8 @@ def _post(
         kind = "行政规范性文件" if column == "normative_documents" else "规章"
         maker = _HIGHER[int(rng.integers(0, len(_HIGHER)))]
         end = made + timedelta(days=200) if number % _ABOLISHED == 1 else None
-    title = f"{_subject(int(rng.integers(0, len(_SUBJECTS))))}（{COLUMNS[column]}{posted:%m%d}）"
+    # the number keeps two documents of one day apart
+    title = f"{_subject(int(rng.integers(0, len(_SUBJECTS))))}（{COLUMNS[column]}{posted:%m%d}第{abs(number) + 1}号）"
     return _Item(title, column, kind, maker, made, posted, withdrawn, end)
 
 

@@ -73,7 +73,7 @@ def probe(folder: Path, page: bytes, width: int, fragment: str = "") -> list[str
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["report", "index", "rules", "figures", "revision"])
+@pytest.mark.parametrize("name", ["report", "index", "rules", "figures", "coverage", "revision"])
 def test_nothing_sticks_out_sideways(tmp_path: Path, name: str, width: int) -> None:
     report = sample_report()
     run = replace(sample_run(), standing=sample_revision())

@@ -1,12 +1,19 @@
 """Where personal data must not be: all that a run writes but snapshots and handed-over files."""
 
+import base64
+import gzip
+import io
 import re
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import openpyxl
+from pyarrow import parquet
 
 IDENTITY = re.compile(rb"(?<![0-9a-f])[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9X](?![0-9a-f])")
 
@@ -30,23 +37,44 @@ def planted(sources: Path) -> set[bytes]:
     return {text.encode() for text in found if len(text) >= 3}
 
 
+def forms(text: str) -> set[bytes]:
+    """A text as it may stand in a file: plain, wide, escaped for JSON or an address, and in base64 at any offset."""
+    plain = text.encode()
+    escaped = text.encode("ascii", "backslashreplace")
+    found = {plain, text.encode("utf-16-le"), escaped, escaped.replace(b"\\u", b"\\\\u"), quote(text).encode()}
+    for lead in range(3):
+        coded = base64.b64encode(b"\0" * lead + plain)
+        # the characters that a neighbour takes part in are left out
+        found |= {coded[lead + (lead > 0) : len(coded) - 4], base64.urlsafe_b64encode(coded)}
+    return {form for form in found if len(form) >= len(text)}
+
+
 def written(home: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything below the home folder but sources and private blobs; archives are opened, escapes undone."""
+    """Everything below the home folder but sources and private blobs; archives and streams are opened."""
     for path in sorted(home.rglob("*")):
         private = path.is_file() and "sha256" in path.parts and path.stat().st_mode & 0o777 == 0o400
-        if not path.is_file() or "demo" in path.relative_to(home).parts[:1] or private:
-            continue
-        data = path.read_bytes()
-        yield path.name, data
-        if b"\\u" in data:
-            yield (
-                f"{path.name} (unescaped)",
-                re.sub(rb"\\u([0-9a-f]{4})", lambda match: chr(int(match[1], 16)).encode("utf-8", "replace"), data),
-            )
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                for name in archive.namelist():
-                    yield f"{path.name}/{name}", archive.read(name)
+        if path.is_file() and not private and "demo" not in path.relative_to(home).parts[:1]:
+            yield from opened(path.name, path.read_bytes())
+
+
+def opened(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """The bytes, the same with escapes undone, and all that is packed in them."""
+    yield name, data
+    if b"\\u" in data:
+        unescaped = re.sub(rb"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)).encode("utf-8", "replace"), data)
+        yield f"{name} (unescaped)", unescaped
+    if data[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.namelist():
+                yield from opened(f"{name}/{member}", archive.read(member))
+    elif data[:2] == b"\x1f\x8b":
+        yield from opened(f"{name} (gzip)", gzip.decompress(data))
+    elif data[:4] == b"PAR1":
+        yield f"{name} (rows)", "\n".join(map(str, parquet.read_table(io.BytesIO(data)).to_pylist())).encode()
+    elif data[:4] == b"%PDF":
+        for number, stream in enumerate(re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL)):
+            with suppress(zlib.error):
+                yield f"{name} (stream {number})", zlib.decompressobj().decompress(stream)
 
 
 def require_private_modes(home: Path) -> None:

@@ -1,0 +1,68 @@
+"""Checks of a whole table that take a query of their own: no gap in the year, nothing of last year's gone.
+
+Last year's rows stand beside this year's in a view with ``before_`` in front of the extract's name.
+"""
+
+from tasks.quality.predicates import named, present, require_columns, year_limits
+from yearbook.catalog import Extract, Rule
+from yearbook.period import ReportYear
+
+BEFORE = "before_"
+AGAINST_LAST_YEAR = frozenset({"as_before", "keeps"})
+OWN_QUERY = AGAINST_LAST_YEAR | {"no_gap"}
+
+
+def whole_query(rule: Rule, extract: Extract, year: ReportYear) -> str:
+    """One SELECT with two numbers: what was judged, and how much of it breaks the rule.
+
+    Args:
+        rule: A rule ``no_gap``, ``as_before`` or ``keeps``.
+        extract: The extract it judges.
+        year: The year that the rows answer for.
+
+    Raises:
+        Refusal: The rule names a column that the extract does not have, or one of a type its check cannot judge.
+    """
+    require_columns(rule, extract)
+    if rule.check == "no_gap":
+        return _no_gap(rule, extract, year)
+    return _as_before(rule) if rule.check == "as_before" else _keeps(rule)
+
+
+def _no_gap(rule: Rule, extract: Extract, year: ReportYear) -> str:
+    """Rows of the year where there are enough of them, and one where too many days in a row have none."""
+    [name] = rule.columns
+    column, (start, end) = named(name), year_limits(extract.column(name).type, year)
+    first, last = f"CAST({start} AS DATE)", f"CAST({end} AS DATE)"
+    inside = f"SELECT CAST({column} AS DATE) AS day FROM {named(rule.extract)} WHERE {column} >= {start}"
+    return (
+        f"WITH inside AS ({inside} AND {column} < {end}), "
+        "days AS (SELECT DISTINCT day FROM inside), "
+        f"steps AS (SELECT day - coalesce(lag(day) OVER (ORDER BY day), {first} - 1) AS step FROM days "
+        f"UNION ALL SELECT {last} - max(day) FROM days), "
+        "found AS (SELECT (SELECT count(*) FROM inside) AS n, (SELECT max(step) FROM steps) AS longest) "
+        f"SELECT CASE WHEN n < {rule.low or 1} THEN 0 ELSE n END, CASE WHEN n >= {rule.low or 1} "
+        f"AND longest - 1 > {rule.high} THEN 1 ELSE 0 END FROM found"
+    )
+
+
+def _as_before(rule: Rule) -> str:
+    """Values that stood in enough of last year's rows, and those of them that stand in none of this year's."""
+    before, now = named(BEFORE + rule.extract), named(rule.extract)
+    found = []
+    for column in map(named, rule.columns):
+        often = f"SELECT {column} FROM {before} WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) >= {rule.low}"
+        here = f"SELECT {column} FROM {now} WHERE {column} IS NOT NULL"
+        found.append(f"SELECT CASE WHEN {column} IN ({here}) THEN 0 ELSE 1 END AS gone FROM ({often})")
+    usual = " UNION ALL ".join(found)
+    return f"WITH usual AS ({usual}) SELECT count(*), coalesce(sum(gone), 0) FROM usual"
+
+
+def _keeps(rule: Rule) -> str:
+    """Keys of last year's rows, and those of them that this year's rows no longer have."""
+    before, now = named(BEFORE + rule.extract), named(rule.extract)
+    names = tuple(map(named, rule.columns))
+    key, filled = f"({', '.join(names)})", present(names)
+    gone = f"CASE WHEN {key} IN (SELECT {key} FROM {now} WHERE {filled}) THEN 0 ELSE 1 END"
+    kept = f"SELECT {gone} AS gone FROM {before} WHERE {filled}"
+    return f"WITH kept AS ({kept}) SELECT count(*), coalesce(sum(gone), 0) FROM kept"
