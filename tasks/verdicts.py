@@ -1,6 +1,6 @@
 """Every rule's answer in a run: on the sources' rows, on the figures, on the finished document, on the exceptions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,11 +38,11 @@ def judge_sources(run: Run, material: Material, folder: Path) -> tuple[Verdict, 
         if item.extract.per_year or run.library.sources[item.extract.source].kind == "export"
     }
     before = tuple(item for item in material.base if item.extract.code in base_rows)
-    asked: tuple[tuple[str, tuple[Snapshot, ...], tuple[Snapshot, ...], Mapping[str, int]], ...] = (
-        ("", material.report, (), base_rows),
-        (BASE_LABEL, material.base_alone, material.base, {}),
+    asked: tuple[tuple[str, tuple[Snapshot, ...], tuple[Snapshot, ...], tuple[Snapshot, ...]], ...] = (
+        ("", material.report, (), before),
+        (BASE_LABEL, material.base_alone, material.base, ()),
     )
-    for label, items, beside, before in asked:
+    for label, items, beside, earlier in asked:
         room = folder / ("base" if label else "report")
         room.mkdir()
         verdicts += validate(
@@ -53,8 +53,9 @@ def judge_sources(run: Run, material: Material, folder: Path) -> tuple[Verdict, 
             folder=room,
             label=label,
             base=bool(label),
-            base_rows=before,
+            base_rows={} if label else base_rows,
             beside=beside,
+            before=earlier,
             key=row_key(run.settings.home / "store", run.key(material)),
         )
     room = folder / "weigh"

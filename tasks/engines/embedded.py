@@ -42,6 +42,18 @@ def attach(path: Path, snapshots: Iterable[Snapshot], codes: Mapping[str, tuple[
         engine.commit()
 
 
+def lockdown(snapshots: Iterable[Snapshot]) -> tuple[str, ...]:
+    """Settings after which nothing but the snapshots can be read, nothing loaded, and no setting changed."""
+    listed = ", ".join(_quoted(item.path) for item in snapshots)
+    return (
+        "SET enable_progress_bar = false",
+        f"SET allowed_paths = [{listed}]",
+        "SET enable_external_access = false",
+        "SET allow_community_extensions = false",
+        "SET lock_configuration = true",
+    )
+
+
 class EmbeddedEngine:
     """Queries over an attached file; nothing but its snapshots can be read, nothing can be loaded or changed."""
 
@@ -56,14 +68,7 @@ class EmbeddedEngine:
             f"duckdb:///{path}", connect_args={"read_only": True, "config": dict(SAFE)}, hide_parameters=True
         )
         self._connection = self._engine.connect()
-        listed = ", ".join(_quoted(item.path) for item in snapshots)
-        for setting in (
-            "SET enable_progress_bar = false",
-            f"SET allowed_paths = [{listed}]",
-            "SET enable_external_access = false",
-            "SET allow_community_extensions = false",
-            "SET lock_configuration = true",
-        ):
+        for setting in lockdown(snapshots):
             self._connection.execute(text(setting))
 
     def ask(self, sql: str, *, name: str, year: ReportYear, body_name: str) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ import pyarrow as pa
 from sqlalchemy import text
 
 from tasks.quality.predicates import literal, unusable
+from tasks.engines.embedded import lockdown
 from tasks.quality.scan import Counts
 from tasks.sources.snapshot import SAFE, Snapshot
 from yearbook.catalog import Rule
@@ -183,13 +184,8 @@ def _opened(path: Path, snapshots: Iterable[Snapshot]) -> Iterator["SQLDatasourc
     source = context.data_sources.add_sql("rows", connection_string=f"duckdb:///{path}", kwargs=AUTOCOMMIT | reading)
     engine = source.get_execution_engine()
     engine.dialect_module = postgresql
-    listed = ", ".join(literal(str(item.path)) for item in snapshots)
     with engine.engine.connect() as connection:
-        for setting in (
-            f"SET allowed_paths = [{listed}]",
-            "SET enable_external_access = false",
-            "SET lock_configuration = true",
-        ):
+        for setting in lockdown(snapshots):
             connection.execute(text(setting))
     try:
         yield source

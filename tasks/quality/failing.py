@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from tasks.engines.embedded import lockdown
 from tasks.quality.predicates import Predicate, literal, named, parts
 from tasks.sources.snapshot import SAFE, Snapshot
 from tasks.store.durable import open_regular, os_refusal, sync_folder, write_new
@@ -40,13 +41,7 @@ def looking(path: Path, snapshots: Iterable[Snapshot]) -> Iterator[duckdb.DuckDB
         snapshots: The snapshots it was made of.
     """
     with duckdb.connect(str(path), read_only=True, config=dict(SAFE)) as connection:
-        allowed = ", ".join(literal(str(item.path)) for item in snapshots)
-        for setting in (
-            "SET enable_progress_bar = false",
-            f"SET allowed_paths = [{allowed}]",
-            "SET enable_external_access = false",
-            "SET lock_configuration = true",
-        ):
+        for setting in lockdown(snapshots):
             connection.execute(setting)
         yield connection
 

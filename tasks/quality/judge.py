@@ -9,7 +9,7 @@ from tasks.quality.expect import Answer, allowed, judge_counts, judge_views
 from tasks.quality.failing import looking, references
 from tasks.quality.predicates import parts
 from tasks.quality.scan import Counts, scan
-from tasks.quality.whole import BEFORE
+from tasks.quality.whole import BEFORE, as_before
 from tasks.sources.snapshot import Snapshot
 from yearbook.catalog import Code, Rule, Source
 from yearbook.catalog.rules import WHOLE
@@ -64,7 +64,7 @@ def validate(
     asked = _Asked(codes=codes, sources=sources, label=label, base=base, base_rows=base_rows, key=key)
     pairs = [(rule, item) for item in items for rule in asked_of if rule.extract == item.extract.code]
     path, judged = folder / "validate.duckdb", [rule for rule, _ in pairs]
-    views = {item.extract.code: item for item in (*map(_as_before, before), *beside, *items)}
+    views = {item.extract.code: item for item in (*map(as_before, before), *beside, *items)}
     counts, rows = _counted(path, pairs, views, asked)
     answers = judge_counts(judged, counts, folder) | judge_views(path, items, judged, counts)
     return tuple(_verdict(rule, item, answers[rule.code], rows.get(rule.code, ()), asked) for rule, item in pairs)
@@ -89,11 +89,6 @@ def _counted(
                     predicate = parts(rule, item.extract, asked.codes, item.year)
                     rows[rule.code] = references(connection, rule, item, predicate, asked.key)
     return counts, rows
-
-
-def _as_before(item: Snapshot) -> Snapshot:
-    """Last year's rows under a name of their own."""
-    return replace(item, extract=item.extract.model_copy(update={"code": BEFORE + item.extract.code}))
 
 
 def _referred(rule: Rule) -> str:
@@ -140,20 +135,27 @@ def _words(rule: Rule, item: Snapshot, counts: Counts, before: int) -> tuple[str
             return f"至少 {rule.low} 行{most}", f"{item.row_count} 行"
         case "volume":
             return (f"上年 {before:,} 行的{_share(rule)}" if before else None), f"{item.row_count:,} 行"
-        case "no_gap":
-            return f"无行的日子连续不超过 {rule.high} 天", "有更长的空档" if counts.failed else "没有更长的空档"
-        case "as_before":
-            return f"上年有 {rule.low} 行以上的值本年都有", f"少 {counts.failed} 个"
-        case "keeps":
-            return f"上年的 {counts.judged:,} 行都在", f"少 {counts.failed:,} 行"
-        case "schema":
-            return f"{len(item.extract.columns)} 列与契约一致", f"不一致 {counts.failed} 列"
-        case "expectation":
-            return None, f"不符合 {counts.failed} 行" if counts.failed else "符合"
+        case "schema" | "expectation" | "no_gap" | "as_before" | "keeps" | "numbered":
+            return _whole_words(rule, item, counts)
     failed = counts.failed if counts.judged else 0
     if rule.tolerance:
         return f"不符合至多 {allowed(rule, counts.judged)} 行（评估行数的 {rule.tolerance}%）", f"不符合 {failed} 行"
     return "不符合 0 行", f"不符合 {failed} 行"
+
+
+def _whole_words(rule: Rule, item: Snapshot, counts: Counts) -> tuple[str | None, str]:
+    """The same of checks that look at columns, days, values or keys instead of rows."""
+    if rule.check == "schema":
+        return f"{len(item.extract.columns)} 列与契约一致", f"不一致 {counts.failed} 列"
+    if rule.check == "expectation":
+        return None, f"不符合 {counts.failed} 行" if counts.failed else "符合"
+    if rule.check == "no_gap":
+        return f"连续无行的日子不超过 {rule.high} 天", f"{'有' if counts.failed else '没有'}更长的空档"
+    if rule.check == "as_before":
+        return f"上年有 {rule.low} 行以上的值都有", f"少 {counts.failed} 个"
+    if rule.check == "keeps":
+        return f"上年的 {counts.judged:,} 行都在", f"少 {counts.failed:,} 行"
+    return "从 1 起连号", f"缺 {counts.failed:,} 个号"
 
 
 def _share(rule: Rule) -> str:

@@ -26,6 +26,7 @@ TYPES: dict[str, frozenset[str]] = {
     "within_year": TIMES,
     "reaches_year": TIMES,
     "no_gap": TIMES,
+    "numbered": NUMBERS,
     "not_after": TIMES,
     "present_when": TEXTS,
 }
@@ -254,6 +255,14 @@ def _refers_to(asked: _Asked) -> str:
     return f"{asked.column} IN (SELECT {named(column)} FROM {named(table)} WHERE {named(column)} IS NOT NULL)"
 
 
+def _usual(asked: _Asked) -> str:
+    """The second column has the value that most rows with the same first one have."""
+    first, then = asked.columns
+    filled = present(asked.columns)
+    usual = f"SELECT {first}, mode({then}) FROM {named(asked.rule.extract)} WHERE {filled} GROUP BY {first}"
+    return f"({first}, {then}) IN ({usual})"
+
+
 def _unique(asked: _Asked) -> str:
     return f"NOT ({duplicated(asked.rule)})"
 
@@ -283,5 +292,6 @@ HOLDS: dict[str, Callable[[_Asked], str]] = {
     "not_after": _not_after,
     "present_when": lambda asked: f"{asked.columns[1]} IS NOT NULL",
     "refers_to": _refers_to,
+    "usual": _usual,
     "holds": _holds,
 }

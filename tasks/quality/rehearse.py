@@ -13,6 +13,7 @@ from tasks.quality.expect import judge_views
 from tasks.quality.failing import looking
 from tasks.quality.predicates import parts, unusable
 from tasks.quality.scan import Counts, complaint, scan
+from tasks.quality.whole import as_before
 from tasks.sources.contract import ARROW_TYPES
 from tasks.sources.snapshot import Snapshot
 from yearbook.catalog import Extract, Rule
@@ -35,13 +36,14 @@ def rehearse(library: Library, folder: Path) -> None:
     extracts = [extract for source in library.sources.values() for extract in source.extracts]
     items = [_empty(extract, folder) for extract in extracts]
     path = folder / "rehearse.duckdb"
-    attach(path, items, library.codes)
+    views = [*items, *map(as_before, items)]
+    attach(path, views, library.codes)
     counts: dict[str, Counts] = {}
-    with looking(path, items) as connection:
+    with looking(path, views) as connection:
         for item in items:
             mine = [rule for rule in library.rules if rule.extract == item.extract.code]
             _require_answers(connection, item.extract, mine, library)
-            counts |= scan(connection, item.extract, mine, library.codes, YEAR, None)
+            counts |= scan(connection, item.extract, mine, library.codes, YEAR, None, before=True)
     judge_views(path, items, library.rules, counts)
     with EmbeddedEngine(path, items) as engine:
         for indicator in library.indicators.values():

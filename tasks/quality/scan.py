@@ -91,7 +91,8 @@ def scan(
         raise
     found |= {code: Counts(0, 0, "列与契约不符，未评估") for code in lost}
     found |= {rule.code: _sized(rule, rows, base_rows) for rule in sound if rule.check in {"row_count", "volume"}}
-    found |= {rule.code: _whole(connection, rule, extract, year, before) for rule in sound if rule.check in OWN_QUERY}
+    own = [rule for rule in sound if rule.check in OWN_QUERY]
+    found |= {rule.code: _whole(connection, rule, extract, year, before=before) for rule in own}
     judged = Counts(len(extract.columns), len(misfits), "、".join(misfits))
     return found | {rule.code: judged for rule in sound if rule.check == "schema"}
 
@@ -136,7 +137,7 @@ def _present(rule: Rule) -> Predicate:
 
 
 def _whole(
-    connection: duckdb.DuckDBPyConnection, rule: Rule, extract: Extract, year: ReportYear, before: bool
+    connection: duckdb.DuckDBPyConnection, rule: Rule, extract: Extract, year: ReportYear, *, before: bool
 ) -> Counts:
     if rule.check in AGAINST_LAST_YEAR and not before:
         return Counts(0, 0, "没有上年的快照可比")

@@ -1,22 +1,25 @@
-"""Checks of a whole table that take a query of their own: no gap in the year, nothing of last year's gone.
+"""Checks of a whole table that take a query of their own: no gap in days or numbers, nothing of last year's gone.
 
 Last year's rows stand beside this year's in a view with ``before_`` in front of the extract's name.
 """
 
+from dataclasses import replace
+
 from tasks.quality.predicates import named, present, require_columns, year_limits
+from tasks.sources.snapshot import Snapshot
 from yearbook.catalog import Extract, Rule
 from yearbook.period import ReportYear
 
 BEFORE = "before_"
 AGAINST_LAST_YEAR = frozenset({"as_before", "keeps"})
-OWN_QUERY = AGAINST_LAST_YEAR | {"no_gap"}
+OWN_QUERY = AGAINST_LAST_YEAR | {"no_gap", "numbered"}
 
 
 def whole_query(rule: Rule, extract: Extract, year: ReportYear) -> str:
     """One SELECT with two numbers: what was judged, and how much of it breaks the rule.
 
     Args:
-        rule: A rule ``no_gap``, ``as_before`` or ``keeps``.
+        rule: A rule ``no_gap``, ``as_before``, ``keeps`` or ``numbered``.
         extract: The extract it judges.
         year: The year that the rows answer for.
 
@@ -26,7 +29,7 @@ def whole_query(rule: Rule, extract: Extract, year: ReportYear) -> str:
     require_columns(rule, extract)
     if rule.check == "no_gap":
         return _no_gap(rule, extract, year)
-    return _as_before(rule) if rule.check == "as_before" else _keeps(rule)
+    return {"as_before": _as_before, "keeps": _keeps, "numbered": _numbered}[rule.check](rule)
 
 
 def _no_gap(rule: Rule, extract: Extract, year: ReportYear) -> str:
@@ -51,7 +54,8 @@ def _as_before(rule: Rule) -> str:
     before, now = named(BEFORE + rule.extract), named(rule.extract)
     found = []
     for column in map(named, rule.columns):
-        often = f"SELECT {column} FROM {before} WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) >= {rule.low}"
+        filled = f"{before} WHERE {column} IS NOT NULL"
+        often = f"SELECT {column} FROM {filled} GROUP BY {column} HAVING count(*) >= {rule.low}"
         here = f"SELECT {column} FROM {now} WHERE {column} IS NOT NULL"
         found.append(f"SELECT CASE WHEN {column} IN ({here}) THEN 0 ELSE 1 END AS gone FROM ({often})")
     usual = " UNION ALL ".join(found)
@@ -66,3 +70,17 @@ def _keeps(rule: Rule) -> str:
     gone = f"CASE WHEN {key} IN (SELECT {key} FROM {now} WHERE {filled}) THEN 0 ELSE 1 END"
     kept = f"SELECT {gone} AS gone FROM {before} WHERE {filled}"
     return f"WITH kept AS ({kept}) SELECT count(*), coalesce(sum(gone), 0) FROM kept"
+
+
+def _numbered(rule: Rule) -> str:
+    """Rows with a number, and the numbers up to the largest that no row has."""
+    [column] = map(named, rule.columns)
+    found = (
+        f"SELECT count({column}) AS n, max({column}) - count(DISTINCT {column}) AS missing FROM {named(rule.extract)}"
+    )
+    return f"WITH found AS ({found}) SELECT n, coalesce(greatest(missing, 0), 0) FROM found"
+
+
+def as_before(item: Snapshot) -> Snapshot:
+    """Last year's rows under a name of their own, to stand beside this year's."""
+    return replace(item, extract=item.extract.model_copy(update={"code": BEFORE + item.extract.code}))

@@ -4,13 +4,20 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
+from tasks.quality.judge import validate
+from tasks.sources.contract import Intake
+from tasks.sources.snapshot import Snapshot
 from tests.sql.test_cases import LIBRARY, ask
-from tests.tasks.test_validate import EXTRACTS, VALID, filled, judged
+from tests.tasks.quality.test_cases import EXTRACTS, VALID, YEAR, cell
 from yearbook.catalog import Code, Rule
 
-WITH_CODES = [rule for rule in LIBRARY.rules if rule.codes and rule.source not in {"portal", "register", "fees"}]
+EXPORTS = {source.code for source in LIBRARY.sources.values() if source.kind == "export"}
+KNOWN_CODES = {"in_codes", "made_of_codes"}
+WITH_CODES = [rule for rule in LIBRARY.rules if rule.check in KNOWN_CODES and rule.source not in EXPORTS]
 # for each indicator the record that counts, and the lists that its query reads a column of without joining them
 COUNTED: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "incidents": (
@@ -95,7 +102,7 @@ def near_misses(rule: Rule) -> list[str]:
     codes = {code.code for code in LIBRARY.codes[rule.codes]}
     guesses = {"0", "00", "28", "34", "44", "53", "F", "Z", "AF", "AV", "A A", " A", "K9", "C7", "c1"}
     guesses |= {f(code) for code in codes for f in (str.lower, lambda c: f"0{c}", lambda c: c.lstrip("0"))}
-    if rule.check == "matches":
+    if rule.check == "made_of_codes":
         letters = {sign for code in codes for sign in code}
         return sorted(guess for guess in guesses if guess and not set(guess) <= letters)
     return sorted(guesses - codes - {""})
@@ -103,13 +110,33 @@ def near_misses(rule: Rule) -> list[str]:
 
 def test_every_list_catches_codes_that_look_like_its_own(tmp_path: Path) -> None:
     """Every wrong code is a breach of its rule and of no other, whatever case, padding or missing zero it has."""
-    tables: dict[str, list[dict[str, Any]]] = {code: [{}] for code in VALID}
+    tables: dict[str, list[dict[str, Any]]] = {rule.extract: [{}] for rule in WITH_CODES}
     expected = {}
     for rule in WITH_CODES:
         misses = near_misses(rule)
         assert len(misses) >= 8, rule.code
         tables[rule.extract] += [{rule.columns[0]: miss} for miss in misses]
         expected[rule.code] = len(misses)
-    rows = {code: filled(EXTRACTS[code], changes) for code, changes in tables.items()}
-    verdicts = judged(rows, tmp_path, WITH_CODES)
-    assert {code: verdict.failed for code, verdict in verdicts.items()} == expected
+    verdicts = validate(
+        [snapshot(code, changes, tmp_path) for code, changes in tables.items()],
+        WITH_CODES,
+        LIBRARY.codes,
+        sources=LIBRARY.sources,
+        folder=tmp_path,
+        label="",
+        base=False,
+        base_rows={},
+        key=b"codes",
+    )
+    assert {verdict.code: verdict.failed for verdict in verdicts} == expected
+
+
+def snapshot(code: str, changes: list[dict[str, Any]], folder: Path) -> Snapshot:
+    """Valid rows with one changed cell each."""
+    extract = EXTRACTS[code]
+    rows = [{**VALID[code], **change} for change in changes]
+    columns = [[cell(column, row[column.name], n) for n, row in enumerate(rows)] for column in extract.columns]
+    intake = Intake(extract, "Asia/Shanghai", "case")
+    path = folder / f"{code}.parquet"
+    parquet.write_table(pa.Table.from_batches([intake.batch(columns)], intake.schema), path)
+    return Snapshot(extract=extract, year=YEAR, digest=f"{len(code):064x}", path=path, row_count=len(rows))

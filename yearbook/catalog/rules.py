@@ -29,9 +29,11 @@ Check = Literal[
     "no_gap",
     "as_before",
     "keeps",
+    "numbered",
     "not_after",
     "present_when",
     "refers_to",
+    "usual",
     "holds",
     "expectation",
 ]
@@ -59,6 +61,7 @@ COLUMNS: dict[str, tuple[int, int]] = {
     "volume": (0, 0),
     "not_after": (2, 2),
     "present_when": (2, 2),
+    "usual": (2, 2),
     "expectation": (0, 9),
     "holds": (1, 9),
     "unique": (1, 9),
@@ -79,7 +82,9 @@ ONLY: dict[str, frozenset[str]] = {
     "high": frozenset({"row_count", "volume", "between", "no_gap"}),
 }
 # Checks of a whole table; they know no single row, so neither a filter nor a tolerance.
-WHOLE = frozenset({"schema", "row_count", "volume", "reaches_year", "no_gap", "as_before", "keeps", "expectation"})
+WHOLE = frozenset(
+    {"schema", "row_count", "volume", "reaches_year", "no_gap", "as_before", "keeps", "numbered", "expectation"}
+)
 
 
 class Rule(Entry):
@@ -88,7 +93,7 @@ class Rule(Entry):
     Attributes:
         code: Stable code, e.g. ``VEH-03``.
         extract: The extract it judges.
-        columns: The columns it looks at; ``not_after`` and ``present_when`` take two.
+        columns: The columns it looks at; ``not_after``, ``present_when`` and ``usual`` take two.
         low: Smallest accepted value or row count; of ``volume`` the percentage of last year's rows; rows of the year
             from which ``no_gap`` is judged, and rows of last year that make a value usual for ``as_before``.
         high: Largest accepted value or row count; of ``volume`` the percentage of last year's rows; of ``no_gap`` the

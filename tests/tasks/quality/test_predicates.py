@@ -134,6 +134,11 @@ CASES: dict[str, tuple[Rule, list[tuple[dict[str, Any], str]]]] = {
         rule("refers_to", "remark", refers_to="other.known"),
         of("remark", ("K'1", HELD), ("k'1", BROKEN), ("", BROKEN), (None, APART)),
     ),
+    "usual": (
+        rule("usual", "remark", "pages"),
+        both("remark", "pages", ("A", 5, HELD), ("A", 5, HELD), ("A", 6, BROKEN), ("B", 7, HELD), (None, 8, APART),
+             ("B", None, APART)),
+    ),
     "holds": (
         rule("holds", "pages", "fee", condition="pages * 2 <= fee -- cheap"),
         both("pages", "fee", (3, Decimal(6), HELD), (3, Decimal("5.99"), BROKEN), (None, Decimal(6), APART),
