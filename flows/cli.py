@@ -14,6 +14,7 @@ from flows.ending import BLOCKED, DONE, refusing
 from flows.findings_cli import check, decide, findings, rows
 
 SHOWN_FIGURES = 10
+NOT_EVALUATED = "not_evaluated"
 
 HELP = """政府信息公开工作年度报告：从来源系统到可签发的报告。
 
@@ -191,13 +192,13 @@ def _show_progress() -> None:
 
 def _tell(outcome: Any) -> None:
     """The last lines: where the report is and what was found."""
+    unjudged = [verdict for verdict in outcome.findings if verdict.status == NOT_EVALUATED]
     for verdict in outcome.findings:
-        detail = f"：{verdict.found}，应 {verdict.expected}" if verdict.found and verdict.expected else ""
-        click.echo(
-            f"{verdict.severity.label}（{verdict.status.label}）{verdict.code} {verdict.say}{verdict.place}{detail}"
-        )
-        if verdict.blocks:
-            click.echo(f"  处理办法：{verdict.do}")
+        if verdict not in unjudged:
+            _tell_finding(verdict)
+    if unjudged:
+        codes = "、".join(dict.fromkeys(verdict.code for verdict in unjudged))
+        click.echo(f"未评估 {len(unjudged)} 条，没有可以判断的数据，不算通过：{codes}")
     for note in outcome.notes:
         click.echo(f"提示：{note}")
     click.echo(f"指标 {outcome.figures} 个，规则 {outcome.rules} 条，发现 {len(outcome.findings)} 条。")
@@ -210,6 +211,16 @@ def _tell(outcome: Any) -> None:
         click.echo(f"报告第 {outcome.edition} 版在 {outcome.folder}{changed}")
     else:
         click.echo(f"未发布，原有报告不变。检查结果见 {outcome.folder / 'audit' / 'index.html'}")
+
+
+def _tell_finding(verdict: Any) -> None:
+    detail = f"：{verdict.found}，应 {verdict.expected}" if verdict.found and verdict.expected else ""
+    click.echo(f"{verdict.severity.label}（{verdict.status.label}）{verdict.code} {verdict.say}{verdict.place}{detail}")
+    if verdict.impact:
+        moved = len({impact.figure for impact in verdict.impact})
+        click.echo(f"  涉及 {moved} 个数字，去掉不符的行以后各是多少，见 audit/rules.html")
+    if verdict.blocks:
+        click.echo(f"  处理办法：{verdict.do}")
 
 
 if __name__ == "__main__":

@@ -31,13 +31,8 @@ def judge_sources(run: Run, material: Material, folder: Path) -> tuple[Verdict, 
         folder: Scratch folder for the engine's files.
     """
     verdicts: list[Verdict] = []
-    # a database's register as it stands is one snapshot for both years: no year before to hold it against
-    base_rows = {
-        item.extract.code: item.row_count
-        for item in material.base
-        if item.extract.per_year or run.library.sources[item.extract.source].kind == "export"
-    }
-    before = tuple(item for item in material.base if item.extract.code in base_rows)
+    before = _year_before(run, material)
+    base_rows = {item.extract.code: item.row_count for item in before}
     asked: tuple[tuple[str, tuple[Snapshot, ...], tuple[Snapshot, ...], tuple[Snapshot, ...]], ...] = (
         ("", material.report, (), before),
         (BASE_LABEL, material.base_alone, material.base, ()),
@@ -62,6 +57,12 @@ def judge_sources(run: Run, material: Material, folder: Path) -> tuple[Verdict, 
     room.mkdir()
     weighed = weigh(verdicts, material, run.library, year=run.year, body_name=run.agency.name, folder=room)
     return _waived(run, weighed)
+
+
+def _year_before(run: Run, material: Material) -> tuple[Snapshot, ...]:
+    """Last year's snapshots; a database's register as it stands is one for both years, so it has none before."""
+    exports = {source.code for source in run.library.sources.values() if source.kind == "export"}
+    return tuple(item for item in material.base if item.extract.per_year or item.extract.source in exports)
 
 
 def judge_figures(run: Run, figures: Figures) -> tuple[Verdict, ...]:

@@ -20,6 +20,7 @@ PUT_NAMES_INTO_SQL = {
     "tasks/quality/failing.py",
     "tasks/quality/predicates.py",
     "tasks/quality/scan.py",
+    "tasks/quality/whole.py",
     "tasks/store/database.py",  # name of the version table
     "tasks/store/migrations/versions/0001_first_tables.py",  # triggers per table
 }

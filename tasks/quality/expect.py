@@ -20,8 +20,8 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import text
 
-from tasks.quality.predicates import literal, unusable
 from tasks.engines.embedded import lockdown
+from tasks.quality.predicates import unusable
 from tasks.quality.scan import Counts
 from tasks.sources.snapshot import SAFE, Snapshot
 from yearbook.catalog import Rule

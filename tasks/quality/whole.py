@@ -33,17 +33,23 @@ def whole_query(rule: Rule, extract: Extract, year: ReportYear) -> str:
 
 
 def _no_gap(rule: Rule, extract: Extract, year: ReportYear) -> str:
-    """Rows of the year where there are enough of them, and one where too many days in a row have none."""
+    """Rows of the year and one where too many days in a row have none; not judged where rows are few.
+
+    A list that goes on from year to year is judged by the rows of the year before as well: with hardly a row in the
+    year it is last year's.
+    """
     [name] = rule.columns
-    column, (start, end) = named(name), year_limits(extract.column(name).type, year)
+    kind, column = extract.column(name).type, named(name)
+    (start, end), (earlier, _) = year_limits(kind, year), year_limits(kind, year.previous)
     first, last = f"CAST({start} AS DATE)", f"CAST({end} AS DATE)"
-    inside = f"SELECT CAST({column} AS DATE) AS day FROM {named(rule.extract)} WHERE {column} >= {start}"
+    rows = f"SELECT CAST({column} AS DATE) AS day FROM {named(rule.extract)} WHERE {column} >="
     return (
-        f"WITH inside AS ({inside} AND {column} < {end}), "
+        f"WITH inside AS ({rows} {start} AND {column} < {end}), before AS ({rows} {earlier} AND {column} < {start}), "
         "days AS (SELECT DISTINCT day FROM inside), "
         f"steps AS (SELECT day - coalesce(lag(day) OVER (ORDER BY day), {first} - 1) AS step FROM days "
-        f"UNION ALL SELECT {last} - max(day) FROM days), "
-        "found AS (SELECT (SELECT count(*) FROM inside) AS n, (SELECT max(step) FROM steps) AS longest) "
+        f"UNION ALL SELECT {last} - coalesce(max(day), {first} - 1) FROM days), "
+        "found AS (SELECT greatest((SELECT count(*) FROM inside), (SELECT count(*) FROM before)) AS n, "
+        "(SELECT max(step) FROM steps) AS longest) "
         f"SELECT CASE WHEN n < {rule.low or 1} THEN 0 ELSE n END, CASE WHEN n >= {rule.low or 1} "
         f"AND longest - 1 > {rule.high} THEN 1 ELSE 0 END FROM found"
     )

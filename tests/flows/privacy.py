@@ -42,10 +42,11 @@ def forms(text: str) -> set[bytes]:
     plain = text.encode()
     escaped = text.encode("ascii", "backslashreplace")
     found = {plain, text.encode("utf-16-le"), escaped, escaped.replace(b"\\u", b"\\\\u"), quote(text).encode()}
-    for lead in range(3):
-        coded = base64.b64encode(b"\0" * lead + plain)
-        # the characters that a neighbour takes part in are left out
-        found |= {coded[lead + (lead > 0) : len(coded) - 4], base64.urlsafe_b64encode(coded)}
+    # a character of base64 holds six bits: those that a neighbour takes part in are left out at both ends
+    for lead, first in ((0, 0), (1, 2), (2, 3)):
+        whole = (lead + len(plain)) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            found.add(encode(b"\0" * lead + plain)[first:whole])
     return {form for form in found if len(form) >= len(text)}
 
 
@@ -59,17 +60,18 @@ def written(home: Path) -> Iterator[tuple[str, bytes]]:
 
 def opened(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """The bytes, the same with escapes undone, and all that is packed in them."""
-    yield name, data
+    rows = data[:4] == b"PAR1"
+    yield f"{name} (rows)" if rows else name, data
     if b"\\u" in data:
         unescaped = re.sub(rb"\\u([0-9a-f]{4})", lambda m: chr(int(m[1], 16)).encode("utf-8", "replace"), data)
-        yield f"{name} (unescaped)", unescaped
+        yield f"{name} (unescaped)" + (" (rows)" if rows else ""), unescaped
     if data[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.namelist():
                 yield from opened(f"{name}/{member}", archive.read(member))
     elif data[:2] == b"\x1f\x8b":
         yield from opened(f"{name} (gzip)", gzip.decompress(data))
-    elif data[:4] == b"PAR1":
+    elif rows:
         yield f"{name} (rows)", "\n".join(map(str, parquet.read_table(io.BytesIO(data)).to_pylist())).encode()
     elif data[:4] == b"%PDF":
         for number, stream in enumerate(re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL)):

@@ -290,11 +290,14 @@ def test_a_run_keeps_what_it_told(home: Path, here: Command, tmp_path: Path) -> 
     with sqlite3.connect(home / "demo" / "yunlu" / "vehicles.sqlite") as database:
         database.execute(UNKNOWN_CODE)
     ran = here("run", "yunlu", "2023", home=home)
-    told = re.findall(r"^(?:致命|警告|提示)（(?:不通过|未评估|已豁免)）([A-Z0-9a-z-]+) ", ran.out, re.MULTILINE)
+    told = re.findall(r"^(?:致命|警告|提示)（(?:不通过|已豁免)）([A-Z0-9a-z-]+) ", ran.out, re.MULTILINE)
+    [unjudged] = re.findall(r"^未评估 [0-9]+ 条，.*：(.*)$", ran.out, re.MULTILINE)
     ended = here("findings", "yunlu", "2023", "--all", home=home)
-    listed = re.findall(r"^  (?:待处理|已豁免)(?:（未评估）)? ([A-Z0-9a-z-]+) ", ended.out, re.MULTILINE)
+    listed = re.findall(r"^  (?:待处理|已豁免) ([A-Z0-9a-z-]+) ", ended.out, re.MULTILINE)
+    left = re.findall(r"^  待处理（未评估） ([A-Z0-9a-z-]+) ", ended.out, re.MULTILINE)
     assert (ran.code, ended.code) == (1, 1)
     assert sorted(listed) == sorted(told)
+    assert set(left) == set(unjudged.split("、"))
     assert "VEH-04" in listed
     assert "无记录" not in ended.out
     assert NOBODY not in ended.out

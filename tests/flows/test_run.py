@@ -1,6 +1,7 @@
 """A run of the small body: what it leaves behind, and a second run."""
 
 import json
+import shutil
 import sqlite3
 import tomllib
 import urllib.request
@@ -33,10 +34,7 @@ def good_home(tmp_path_factory: pytest.TempPathFactory, demo_sources: Callable[[
 @pytest.fixture
 def reported(tmp_path: Path, good_home: Path) -> Path:
     """A copy of that home, to be spoilt at will."""
-    for name, data in tree(good_home).items():
-        target = tmp_path / "home" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    shutil.copytree(good_home, tmp_path / "home")
     return tmp_path / "home"
 
 

@@ -126,7 +126,7 @@ def _codes(rows: Rows) -> Iterator[Fault]:
 
 def _wrong(value: str) -> str:
     if value.isdigit() and len(value) > 1:
-        return value.lstrip("0")
+        return value.lstrip("0") if value[0] == "0" else f"{value}.0"
     if value.isdigit():
         return chr(ord(value) + 0xFEE0)
     return f" {value}" if not value.isascii() else value.lower()

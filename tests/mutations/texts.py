@@ -14,7 +14,7 @@ from yearbook.report.model import Block, Heading, Inline, Number, Paragraph, Rep
 Edit = Callable[[Inline], Inline]
 RESIDUE = (
     "[bookmark: _GoBack]", "{{ 数(“机动车业务量”) }}", "XX件", "××", "待补充", "错误!未找到引用源。", "#REF!",
-    "2023 12 31日", "，，", "。。", "\ufffd", "#N/A", "（此处填写）", "请核实", "Lorem ipsum", "批注 [A1]",
+    "2023 12 31日", "，，", "。。", "\ufffd", "#N/A", "（此处填写）", "请核实。", "Lorem ipsum", "批注 [A1]",
 )  # fmt: skip
 
 RELABELLED = {
@@ -157,11 +157,13 @@ def _parts(report: Report) -> Iterator[Fault]:
 
 
 def _without(paragraph: Paragraph, at: int) -> Paragraph:
-    """The paragraph without one number and its label."""
+    """The paragraph without one number and its label, and without the comma between it and its neighbour."""
     kept = list(paragraph.inlines)
-    before = kept[at - 1].text
-    cut = max(before.rfind(mark) for mark in "、，中")
-    kept[at - 1] = Text(before[: cut + 1])
+    before, behind = kept[at - 1].text, kept[at + 1].text
+    cut = max(before.rfind(mark) for mark in "、，中") + 1
+    first = before[cut - 1 : cut] != "、"
+    kept[at - 1] = Text(before[:cut] if first else before[: cut - 1])
+    kept[at + 1] = Text(behind.removeprefix("、") if first else behind)
     del kept[at]
     return Paragraph(tuple(kept))
 
@@ -185,8 +187,7 @@ def _residue(report: Report) -> Iterator[Fault]:
     random = Random(602)
     count = len(paragraphs(report))
     for rubbish in RESIDUE:
-        for _ in range(2):
-            number = random.randrange(count)
+        for number in random.sample(range(count), 2):
             yield _fault(
                 "遗留文字", f"第 {number + 1} 段混入“{rubbish}”",
                 _edited(number, lambda p, more=rubbish: Paragraph((*p.inlines[:-1], _stained(p.inlines[-1], more)))),

@@ -17,6 +17,7 @@ from tasks.sources.handed_over import extract_files
 from tasks.sources.letters import Letters
 from tasks.sources.snapshot import Snapshot
 from tests.mutations import code_lists, exports, figures, on_the_way, rows_cells, rows_missing, rows_values, texts
+from tests.mutations.changes import Change
 from tests.mutations.fault import (
     CellsTyped,
     Fault,
@@ -27,7 +28,7 @@ from tests.mutations.fault import (
     RowsChanged,
     TextEdited,
 )
-from tests.mutations.judging import Change, Gate, refused
+from tests.mutations.judging import Gate, refused
 from tests.mutations.material import PROJECT, Clean, extracted, prepared, room
 from yearbook.errors import Refusal
 
@@ -82,6 +83,11 @@ class Trial:
         build(SMALL.sub(_shrunk, plan), home / "demo" / BODY)
         run = prepared(home, BODY, built=True)
         return Clean(self.folder / "small", run, extracted(run))
+
+    @property
+    def alarms(self) -> int:
+        """Findings on the clean bodies."""
+        return len(self.clean.findings) + len(self.small.findings)
 
     def faults(self) -> list[Fault]:
         """Every seeded fault, in the same order each time."""
@@ -138,7 +144,7 @@ class Trial:
                 file = f"sql/codes/{name}.csv"
                 wrong = Library({**library.texts, file: edit(library.texts[file])})
                 wrong.require_coherent()
-                return Change(fault, wrong, reread=frozenset(_users(library, name)))
+                return Change(fault, wrong, reread=frozenset(_users(library, name)), codes=name)
             case FileChanged() as act:
                 return Change(fault, library, report=self._read_files(act))
             case CellsTyped(cells):

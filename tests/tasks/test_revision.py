@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ import pytest
 
 from tasks.agency import load_agency
 from tasks.extract import Material
+from tasks.last_year import LastYear
 from tasks.library import Library
 from tasks.record import record
 from tasks.revision import read_account, revise
@@ -65,6 +66,9 @@ def run(tmp_path: Path, project: Path, library: Library) -> Run:
         store=Store.open(tmp_path / "store"),
         target=tmp_path / "out",
         started_at=INSTANT,
+        day=date(2024, 1, 20),
+        late=False,
+        last_year=LastYear(),
     )
 
 

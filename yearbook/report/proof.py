@@ -14,6 +14,7 @@ from yearbook.ties.passages import Document, Growth, ItemList, Label, Mention, P
 from yearbook.wording import printed
 
 TOTAL = "total"
+_COMPARED = re.compile(r"[比较](\d{4})年[^，。；]*$")
 _FELL = re.compile(r"(减少|下降|降低)[^增升]*$")
 
 
@@ -48,7 +49,7 @@ def document_of(
         mentions=tuple(_mention(spoken) for spoken in values),
         printed=tuple(_table_numbers(report)),
         lists=tuple(_lists(values, report.figures)),
-        growths=tuple(_growth(spoken, report.figures) for spoken in said if _is_percent(spoken)),
+        growths=tuple(_growth(spoken, report) for spoken in said if _is_percent(spoken)),
         labels=tuple(_labels(report)),
         sections=tuple(section.title for section in report.sections),
         late=late,
@@ -118,8 +119,9 @@ def _mention(spoken: _Spoken) -> Mention:
     return Mention(code=code, text=text, interval=interval, place=spoken.place)
 
 
-def _growth(spoken: _Spoken, figures: Figures) -> Growth:
-    figure = figures[spoken.number.figure]
+def _growth(spoken: _Spoken, report: Report) -> Growth:
+    figure = report.figures[spoken.number.figure]
+    compared = _COMPARED.search(spoken.before)
     return Growth(
         code=figure.code,
         text=spoken.number.text,
@@ -127,20 +129,32 @@ def _growth(spoken: _Spoken, figures: Figures) -> Growth:
         base=None if figure.base is None else Interval(figure.base, figure.base),
         now=Interval(figure.value, figure.value),
         place=spoken.place,
+        years=(int(compared[1]), report.year - 1) if compared else None,
     )
 
 
 def _lists(values: Iterable[_Spoken], figures: Figures) -> Iterator[ItemList]:
     """Members of an indicator that stand in one sentence behind its total."""
     for (place, indicator), group in groupby(values, key=lambda s: (s.place, s.number.figure.partition(".")[0])):
-        by_code = {spoken.number.figure: _interval(spoken) for spoken in group}
+        said = list(group)
+        by_code = {spoken.number.figure: _interval(spoken) for spoken in said}
         total = by_code.pop(f"{indicator}.{TOTAL}", None)
         whole = [figure.code for figure in figures.parts(indicator) if figure.code != f"{indicator}.{TOTAL}"]
         read = tuple(part for part in by_code.values() if part is not None)
         if total is None or not read:
             continue
-        exhaustive = set(by_code) == set(whole) and len(read) == len(by_code)
-        yield ItemList(code=f"{indicator}.{TOTAL}", total=total, parts=read, exhaustive=exhaustive, place=place)
+        # whoever lists more than half of the parts and does not say 主要 means all of them
+        claimed = len(by_code) * 2 > len(whole) and "主要" not in said[-1].before
+        exhaustive = claimed and len(read) == len(by_code)
+        left_out = tuple(figures[code].label for code in whole if code not in by_code and figures[code].value)
+        yield ItemList(
+            code=f"{indicator}.{TOTAL}",
+            total=total,
+            parts=read,
+            exhaustive=exhaustive,
+            place=place,
+            left_out=left_out if claimed else (),
+        )
 
 
 def _interval(spoken: _Spoken) -> Interval | None:

@@ -101,11 +101,19 @@ def judge_lists(tie: Tie, document: Document, cells: Cells) -> list[Verdict]:
     for listed in lists:
         if listed.total is None or not listed.parts:
             single.append(_unjudged(tie, listed.place, listed.code, "没有写明总数或读不出数值"))
-        elif gap := _list_gap(listed, listed.total):
+        elif gap := _left_out(listed) or _list_gap(listed, listed.total):
             single.append(_failed(tie, gap))
         else:
             held.append(listed.code)
     return _with_rest(tie, single, held, place="正文中的分项", nothing="正文没有分项")
+
+
+def _left_out(listed: ItemList) -> _Gap | None:
+    if not listed.left_out:
+        return None
+    return _Gap(
+        listed.place, listed.code, "逐项列全", f"漏了 {'、'.join(listed.left_out)}", "", "没有列全的写“其中主要有”"
+    )
 
 
 def _list_gap(listed: ItemList, total: Interval) -> _Gap | None:
@@ -169,6 +177,9 @@ def _share_limits(share: Share) -> tuple[Fraction, Fraction] | None:
 
 
 def _growth_gaps(growth: Growth) -> tuple[list[_Gap], int]:
+    if growth.years and growth.years[0] != growth.years[1]:
+        said, base = growth.years
+        return [_Gap(growth.place, growth.code, f"与 {base} 年相比", f"与 {said} 年相比", "", "上年的年份")], 1
     if growth.base is None or growth.now is None or growth.base.low <= 0:
         return [], 0
     least = (Fraction(growth.now.low) / Fraction(growth.base.high) - 1) * HUNDRED

@@ -59,6 +59,7 @@ class ItemList:
         parts: The listed numbers.
         exhaustive: True where the list claims to be whole; parts of other lists may overlap.
         place: Section and beginning of the sentence.
+        left_out: Names of parts that are not 0 and that a list which claims to be whole does not have.
     """
 
     code: str = ""
@@ -66,6 +67,7 @@ class ItemList:
     parts: tuple[Interval, ...]
     exhaustive: bool
     place: str
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Growth:
         base: The year before.
         now: The report year.
         place: Section and beginning of the sentence.
+        years: The year that the words compare with, and the one of ``base``; None where the text does not say.
     """
 
     code: str = ""
@@ -119,6 +122,7 @@ class Growth:
     base: Interval | None
     now: Interval | None
     place: str
+    years: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ A case file lies at ``cases/<code>.toml``:
 - ``rows`` gives the cells that differ from the valid row of ``cases/valid.toml``; ``""`` is an empty cell, ``times``
   repeats a row;
 - ``drop``, ``add``, ``retype``, ``rename`` and ``swap`` change the columns of the snapshot;
-- ``base_rows`` is the number of last year's rows;
+- ``base_rows`` is the number of last year's rows, and ``before`` are those rows themselves;
 - ``judged`` and ``failed`` are what the rule must find.
 
 All cases are judged in one call, each as an extract and a rule of its own: a call costs more than a case.
@@ -41,7 +41,7 @@ RULES = {rule.code: rule for rule in LIBRARY.rules}
 VALID: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "valid.toml").read_text(encoding="utf-8"))
 FILES = {path.stem: path for path in sorted(FOLDER.glob("*.toml")) if path.stem != "valid"}
 YEAR = ReportYear(2023)
-KEYS = {"kind", "name", "rows", "judged", "failed", "base_rows", "drop", "add", "retype", "rename", "swap"}
+KEYS = {"kind", "name", "rows", "judged", "failed", "base_rows", "before", "drop", "add", "retype", "rename", "swap"}
 KINDS = {"holds", "breaks", "lacks", "neighbour", "boundary"}
 # Rules that count rows or look at columns have no cell that could lack.
 NEVER_LACKING = {"schema", "row_count"}
@@ -72,19 +72,23 @@ class Case:
         return self.rule.model_copy(update={"code": f"{self.rule.code}-{self.number}", "extract": self.extract.code})
 
     @property
-    def rows(self) -> list[Row]:
+    def before(self) -> bool:
+        """True where last year's rows are told."""
+        return "before" in self.told
+
+    def rows(self, told: str) -> list[Row]:
         """Whole rows, each with a key of its own."""
-        changes = [dict(row) for row in self.told["rows"]]
+        changes = [dict(row) for row in self.told[told]]
         repeated = [row for row in changes for _ in range(row.pop("times", 1))]
         return [VALID[self.rule.extract] | row for row in repeated]
 
-    def snapshot(self, folder: Path) -> Snapshot:
-        """The case's snapshot file."""
-        extract, rows = self.extract, self.rows
+    def snapshot(self, folder: Path, told: str = "rows") -> Snapshot:
+        """The snapshot file of the case's rows, or of last year's."""
+        extract, rows = self.extract, self.rows(told)
         columns = [[cell(column, row[column.name], n) for n, row in enumerate(rows)] for column in extract.columns]
         intake = Intake(extract, "Asia/Shanghai", "case")
         table = altered(pa.Table.from_batches([intake.batch(columns)], intake.schema), self.told)
-        path = folder / f"{extract.code}.parquet"
+        path = folder / f"{extract.code}.{told}.parquet"
         pq.write_table(table, path)
         return Snapshot(extract=extract, year=YEAR, digest=f"{self.number:064x}", path=path, row_count=len(rows))
 
@@ -162,6 +166,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
         base=False,
         base_rows={c.extract.code: c.told["base_rows"] for c in CASES.values() if "base_rows" in c.told},
         key=b"cases",
+        before=[case.snapshot(folder, "before") for case in CASES.values() if case.before],
     )
     return {verdict.code: verdict for verdict in answers}
 
@@ -216,8 +221,9 @@ def test_every_extract_is_asked_the_rules_that_each_one_needs(code: str) -> None
 
 
 def test_a_rule_that_is_not_asked_of_the_base_year_compares_with_it() -> None:
-    assert {rule.check for rule in RULES.values() if not rule.base} == {"volume"}
-    assert all(not rule.base for rule in RULES.values() if rule.check == "volume")
+    against = {"volume", "as_before", "keeps"}
+    assert {rule.check for rule in RULES.values() if not rule.base} == against
+    assert all(not rule.base for rule in RULES.values() if rule.check in against)
 
 
 @pytest.mark.parametrize("code", LIBRARY.indicators)
