@@ -81,18 +81,24 @@ def scan(
     predicates = {rule.code: parts(rule, extract, codes, year) for rule in sound if rule.check not in WHOLE}
     predicates |= {rule.code: _present(rule) for rule in sound if rule.check == "expectation"}
     newest = {rule.code: _newest(rule, extract, year) for rule in sound if rule.check == "reaches_year"}
-    unique = [rule for rule in sound if rule.check == "unique"]
     try:
-        rows, found = _counted(connection, extract, unique, predicates, newest)
+        rows, found = _counted(connection, extract, [r for r in sound if r.check == "unique"], predicates, newest)
     except (duckdb.Error, ValueError):
-        guilty = (rule for rule in sound if (p := predicates.get(rule.code)) and complaint(connection, extract, p))
-        if rule := next(guilty, None):
-            raise unusable(rule) from None
+        _require_usable(connection, extract, sound, predicates)
         raise
     found |= {code: Counts(0, 0, "列与契约不符，未评估") for code in lost}
     found |= {rule.code: _sized(rule, rows, base_rows) for rule in sound if rule.check in {"row_count", "volume"}}
     found |= {r.code: _whole(connection, r, extract, year, before=before) for r in sound if r.check in OWN_QUERY}
     return found | {rule.code: _shaped(extract, misfits) for rule in sound if rule.check == "schema"}
+
+
+def _require_usable(
+    connection: duckdb.DuckDBPyConnection, extract: Extract, rules: Iterable[Rule], predicates: Mapping[str, Predicate]
+) -> None:
+    """Refuse the first rule whose own SQL the engine does not answer."""
+    for rule in rules:
+        if rule.code in predicates and complaint(connection, extract, predicates[rule.code]):
+            raise unusable(rule) from None
 
 
 def _counted(
