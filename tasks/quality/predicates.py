@@ -259,8 +259,12 @@ def _usual(asked: _Asked) -> str:
     """The second column has the value that most rows with the same first one have."""
     first, then = asked.columns
     filled = present(asked.columns)
-    usual = f"SELECT {first}, mode({then}) FROM {named(asked.rule.extract)} WHERE {filled} GROUP BY {first}"
-    return f"({first}, {then}) IN ({usual})"
+    # of two values that are equally frequent the smaller one, so that every run names the same rows
+    ranked = (
+        f"SELECT {first}, {then}, row_number() OVER (PARTITION BY {first} ORDER BY count(*) DESC, {then}) AS place "
+        f"FROM {named(asked.rule.extract)} WHERE {filled} GROUP BY {first}, {then}"
+    )
+    return f"({first}, {then}) IN (SELECT {first}, {then} FROM ({ranked}) WHERE place = 1)"
 
 
 def _unique(asked: _Asked) -> str:

@@ -237,7 +237,7 @@ def test_a_wrong_exception_is_refused(texts: dict[str, str], old: str, new: str,
 
 def test_a_native_expectation_stays_away_from_personal_columns(texts: dict[str, str]) -> None:
     rule = """
-[VEH-91]
+[VEH-27]
 extract = "licence_register"
 check = "expectation"
 severity = "warning"
