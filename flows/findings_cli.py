@@ -177,7 +177,8 @@ def _tell(found: Iterable["Finding"]) -> None:
 
 def _lines(finding: "Finding") -> Iterable[str]:
     from yearbook.findings import found_words
-    from yearbook.report.findings_list import NOBODY, impact_words, moment, state_words
+    from yearbook.report.findings_list import NOBODY, moment, state_words
+    from yearbook.report.verdicts import impact_words
 
     verdict, decision = finding.verdict, finding.decision
     yield f"  {state_words(finding)} {verdict.code} {verdict.say}"

@@ -4,7 +4,7 @@ Holds counts, texts of rules and keyed references of rows, never a row's value.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from yearbook.figure import Figures
@@ -12,7 +12,8 @@ from yearbook.findings import Decision, Finding, Seen, ordered
 from yearbook.period import BEIJING
 from yearbook.report.model import Body, Report
 from yearbook.report.sheets import Book, Styled, listing
-from yearbook.verdict import Impact, Status, Verdict
+from yearbook.report.verdicts import fitting, impacts_words, verdict_fields
+from yearbook.verdict import Status
 
 SCHEMA = "yearbook/findings/1"
 COLUMNS = {
@@ -41,9 +42,9 @@ COLUMNS = {
 ALL, NOBODY, NONE = "全部", "未指定负责人", "—"
 # What people quote of a fingerprint: enough to tell the findings of one report apart.
 SHORT = 8
-SHOWN_FIGURES = 20
-# Limits of the format: characters of a cell, and UTF-16 units of a sheet's name with room for a number behind it.
-CELL_CHARACTERS, NAME_UNITS = 32_000, 27
+REST_IN = "JSON"
+# Limit of the format: UTF-16 units of a sheet's name with room for a number behind it.
+NAME_UNITS = 27
 NAME_SIGNS = str.maketrans(dict.fromkeys("[]:*?/\\", "、") | {"&": "＆", "'": "’"})
 
 
@@ -71,16 +72,6 @@ def write_findings_json(findings: Iterable[Finding], body: Body, year: int) -> b
         "findings": [_finding(finding) for finding in ordered(findings)],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
-
-
-def impact_words(impact: Impact) -> str:
-    """One figure that would move, e.g. ``机动车保有量·总计：1254 → 1250辆（-4）``."""
-    name = f"{impact.name}（上年基数）" if impact.base else impact.name
-    if impact.without is None:
-        return f"{name}：{impact.counted}{impact.unit}，可能受影响"
-    if impact.counted is None:
-        return f"{name}：含这些行无法计数，去掉后 {impact.without}{impact.unit}"
-    return f"{name}：{impact.counted} → {impact.without}{impact.unit}（{impact.difference}）"
 
 
 def moment(at: datetime) -> str:
@@ -128,7 +119,7 @@ def _row(finding: Finding) -> list[Styled]:
         Styled(verdict.evaluated, "|#,##0"),
         Styled(verdict.failed, "|#,##0"),
         *(Styled(_cell(text), "right") for text in (verdict.expected, verdict.found, verdict.difference)),
-        Styled(_cell(_impacts(verdict.impact)), ""),
+        Styled(_cell(impacts_words(verdict.impact, rest_in=REST_IN)), ""),
         Styled(_cell("".join((finding.why_reopened, verdict.detail))), ""),
         Styled(_cell(verdict.do), ""),
         Styled(_cell(verdict.owner or NOBODY), ""),
@@ -141,17 +132,8 @@ def _row(finding: Finding) -> list[Styled]:
     ]
 
 
-def _impacts(impacts: Sequence[Impact]) -> str:
-    shown = [impact_words(impact) for impact in impacts[:SHOWN_FIGURES]]
-    rest = len(impacts) - len(shown)
-    return "；".join([*shown, f"另有 {rest} 个"] if rest else shown)
-
-
 def _cell(text: str | None) -> str:
-    """Text that fits into a cell; the writing library would drop a longer one in silence."""
-    if not text:
-        return NONE
-    return text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS]}……（未完，见 JSON）"
+    return fitting(text, rest_in=REST_IN) if text else NONE
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -159,50 +141,13 @@ def _finding(finding: Finding) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "state": finding.state.value,
         "why_reopened": finding.why_reopened,
-        **_verdict(finding.verdict),
+        **verdict_fields(finding.verdict),
+        "rows": list(finding.verdict.rows),
         "first_seen": _instant(finding.first_seen),
         "last_seen": _instant(finding.last_seen),
         "runs": str(finding.runs),
         "decision": None if finding.decision is None else _decision(finding.decision),
         "trend": [_seen(seen) for seen in finding.trend],
-    }
-
-
-def _verdict(verdict: Verdict) -> Mapping[str, object]:
-    return {
-        "code": verdict.code,
-        "say": verdict.say,
-        "say_en": verdict.say_en,
-        "category": verdict.category.value,
-        "severity": verdict.severity.value,
-        "status": verdict.status.value,
-        "source": verdict.source,
-        "extract": verdict.extract,
-        "base": verdict.base,
-        "place": verdict.place,
-        "evaluated": str(verdict.evaluated),
-        "failed": str(verdict.failed),
-        "expected": verdict.expected,
-        "found": verdict.found,
-        "difference": verdict.difference,
-        "do": verdict.do,
-        "owner": verdict.owner,
-        "detail": verdict.detail,
-        "figures": list(verdict.figures),
-        "rows": list(verdict.rows),
-        "impact": [_impact(impact) for impact in verdict.impact],
-    }
-
-
-def _impact(impact: Impact) -> dict[str, object]:
-    return {
-        "figure": impact.figure,
-        "name": impact.name,
-        "unit": impact.unit,
-        "base": impact.base,
-        "counted": impact.counted,
-        "without": impact.without,
-        "difference": impact.difference,
     }
 
 

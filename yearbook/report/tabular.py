@@ -11,7 +11,7 @@ from yearbook.figure import Figure
 from yearbook.period import ReportYear
 from yearbook.quantity import PERCENT_DIGITS, ROUNDING_POLICY, ROUNDING_POLICY_TEXT, Exact, plain
 from yearbook.report.model import Report
-from yearbook.verdict import Impact, Verdict
+from yearbook.report.verdicts import verdict_fields
 from yearbook.wording import change_words, printed
 
 SCHEMA = "yearbook/figures/2"
@@ -115,44 +115,6 @@ def _figure(figure: Figure, base_year: int) -> dict[str, object]:
     }
 
 
-def _verdict(verdict: Verdict) -> dict[str, object]:
-    """One answer without the references of its rows: they mean nothing outside one store, and differ between two."""
-    return {
-        "code": verdict.code,
-        "say": verdict.say,
-        "say_en": verdict.say_en,
-        "category": verdict.category.value,
-        "severity": verdict.severity.value,
-        "status": verdict.status.value,
-        "source": verdict.source,
-        "extract": verdict.extract,
-        "base": verdict.base,
-        "place": verdict.place,
-        "evaluated": str(verdict.evaluated),
-        "failed": str(verdict.failed),
-        "expected": verdict.expected,
-        "found": verdict.found,
-        "difference": verdict.difference,
-        "do": verdict.do,
-        "owner": verdict.owner,
-        "detail": verdict.detail,
-        "figures": list(verdict.figures),
-        "impact": [_impact(impact) for impact in verdict.impact],
-    }
-
-
-def _impact(impact: Impact) -> dict[str, object]:
-    return {
-        "figure": impact.figure,
-        "name": impact.name,
-        "unit": impact.unit,
-        "base": impact.base,
-        "counted": impact.counted,
-        "without": impact.without,
-        "difference": impact.difference,
-    }
-
-
 def write_json(report: Report) -> bytes:
     """All figures with lineage and all verdicts, as ``figures.schema.json`` beside the templates describes."""
     year = ReportYear(report.year)
@@ -169,6 +131,6 @@ def write_json(report: Report) -> bytes:
             "percent_digits": str(PERCENT_DIGITS),
         },
         "figures": [_figure(figure, report.year - 1) for figure in report.figures.values()],
-        "verdicts": [_verdict(verdict) for verdict in report.verdicts],
+        "verdicts": [verdict_fields(verdict) for verdict in report.verdicts],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")

@@ -1,12 +1,16 @@
 """How verdicts are told apart wherever they are listed: which comes first, and in which tone."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from yearbook.report.model import Report
-from yearbook.verdict import Severity, Status, Verdict
+from yearbook.verdict import Impact, Severity, Status, Verdict
 
 _STATUSES = (Status.FAILED, Status.WAIVED, Status.NOT_EVALUATED, Status.PASSED)
 _SEVERITIES = tuple(Severity)
+SHOWN_IMPACTS = 20
+# Limit of the format, with room for the words that say where the rest is.
+CELL_CHARACTERS = 32_000
 
 
 def attention(verdict: Verdict) -> tuple[int, int]:
@@ -45,3 +49,63 @@ def _worst(findings: list[Verdict], figure: str) -> Status:
     """A verdict that names no figure speaks of all that read its rows; a rule without an answer is no pass either."""
     about = [verdict for verdict in findings if not verdict.figures or figure in verdict.figures]
     return min((verdict.status for verdict in about or findings), key=_STATUSES.index, default=Status.FAILED)
+
+
+def verdict_fields(verdict: Verdict) -> dict[str, object]:
+    """One answer for JSON, numbers as text, without the references of its rows: they differ between two stores."""
+    return {
+        "code": verdict.code,
+        "say": verdict.say,
+        "say_en": verdict.say_en,
+        "category": verdict.category.value,
+        "severity": verdict.severity.value,
+        "status": verdict.status.value,
+        "source": verdict.source,
+        "extract": verdict.extract,
+        "base": verdict.base,
+        "place": verdict.place,
+        "evaluated": str(verdict.evaluated),
+        "failed": str(verdict.failed),
+        "expected": verdict.expected,
+        "found": verdict.found,
+        "difference": verdict.difference,
+        "do": verdict.do,
+        "owner": verdict.owner,
+        "detail": verdict.detail,
+        "figures": list(verdict.figures),
+        "impact": [_impact_fields(impact) for impact in verdict.impact],
+    }
+
+
+def _impact_fields(impact: Impact) -> dict[str, object]:
+    return {
+        "figure": impact.figure,
+        "name": impact.name,
+        "unit": impact.unit,
+        "base": impact.base,
+        "counted": impact.counted,
+        "without": impact.without,
+        "difference": impact.difference,
+    }
+
+
+def impact_words(impact: Impact) -> str:
+    """One figure that would move, e.g. ``机动车保有量·总计：1254 → 1250辆（-4）``."""
+    name = f"{impact.name}（上年基数）" if impact.base else impact.name
+    if impact.without is None:
+        return f"{name}：{impact.counted}{impact.unit}，可能受影响"
+    if impact.counted is None:
+        return f"{name}：含这些行无法计数，去掉后 {impact.without}{impact.unit}"
+    return f"{name}：{impact.counted} → {impact.without}{impact.unit}（{impact.difference}）"
+
+
+def impacts_words(impacts: Sequence[Impact], *, rest_in: str) -> str:
+    """The first figures that would move, and how many more there are and where."""
+    shown = [impact_words(impact) for impact in impacts[:SHOWN_IMPACTS]]
+    rest = len(impacts) - len(shown)
+    return "；".join([*shown, f"另有 {rest} 个，见 {rest_in}"] if rest else shown)
+
+
+def fitting(text: str, *, rest_in: str) -> str:
+    """Text that fits into a cell of a workbook; the writing library would drop a longer one in silence."""
+    return text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS]}……（未完，见 {rest_in}）"

@@ -13,11 +13,10 @@ from yearbook.figure import Figure, Figures
 from yearbook.form.table import FormCell, Role
 from yearbook.period import ReportYear
 from yearbook.quantity import ROUNDING_POLICY, ROUNDING_POLICY_TEXT, Exact
-from yearbook.report.findings_list import impact_words
 from yearbook.report.model import Report, StatutoryTable
 from yearbook.report.sheets import HEADER_POINTS, Book, Styled, listing
-from yearbook.report.verdicts import attention, open_rules, tone
-from yearbook.verdict import Status, Verdict
+from yearbook.report.verdicts import attention, fitting, impacts_words, open_rules, tone
+from yearbook.verdict import Status
 from yearbook.wording import POLICY_TEXT, printed
 
 FORM_WIDTH_CHARACTERS = 112
@@ -54,9 +53,7 @@ VERDICTS = {
     "处理办法": 30,
     "负责人": 12,
 }
-SHOWN_IMPACTS = 20
-# A cell holds 32767 characters; the writing library drops a longer text in silence.
-CELL_CHARACTERS = 32_000
+REST_IN = "figures.json"
 NO_BASE, ZERO_BASE, NONE = "上年无可比数", "上年为零", "—"
 NUMBERS_FOR_TABLES = {2: "表二", 3: "表三", 4: "表四"}
 
@@ -128,28 +125,18 @@ def _verdict_rows(report: Report) -> Iterable[list[Styled]]:
         yield [
             *(Styled(text, "") for text in texts),
             Styled(verdict.status.label, tone(verdict)),
-            Styled(_fitting(verdict.place), ""),
+            Styled(fitting(verdict.place, rest_in=REST_IN), ""),
             Styled(verdict.evaluated, "|#,##0"),
             Styled(verdict.failed, "|#,##0"),
             *(
-                Styled(_fitting(text or NONE), "right")
+                Styled(fitting(text or NONE, rest_in=REST_IN), "right")
                 for text in (verdict.expected, verdict.found, verdict.difference)
             ),
-            Styled(_fitting(verdict.detail), ""),
-            Styled(_fitting(_impacts(verdict)), ""),
+            Styled(fitting(verdict.detail, rest_in=REST_IN), ""),
+            Styled(fitting(impacts_words(verdict.impact, rest_in=REST_IN), rest_in=REST_IN), ""),
             Styled(verdict.do, ""),
             Styled(verdict.owner, ""),
         ]
-
-
-def _impacts(verdict: Verdict) -> str:
-    shown = [impact_words(impact) for impact in verdict.impact[:SHOWN_IMPACTS]]
-    rest = len(verdict.impact) - len(shown)
-    return "；".join([*shown, f"另有 {rest} 个，见 figures.json"] if rest else shown)
-
-
-def _fitting(text: str) -> str:
-    return text if len(text) <= CELL_CHARACTERS else f"{text[:CELL_CHARACTERS]}……（未完，见 figures.json）"
 
 
 def _statutory_number(text: str) -> Styled:

@@ -17,16 +17,14 @@ from openpyxl import Workbook, load_workbook
 from yearbook.findings import Choice, Decision, Finding, Seen, State
 from yearbook.report.findings_list import (
     ALL,
-    CELL_CHARACTERS,
     COLUMNS,
     NOBODY,
-    SHOWN_FIGURES,
-    impact_words,
     sheet_names,
     write_findings_json,
     write_findings_xlsx,
 )
 from yearbook.report.model import Body
+from yearbook.report.verdicts import CELL_CHARACTERS, SHOWN_IMPACTS, impact_words
 from yearbook.verdict import Category, Impact, Severity, Status, Verdict
 
 BODY = Body(code="demo", name="云麓市交通管理局", short_name="云麓市交管局")
@@ -175,7 +173,7 @@ def test_no_text_is_live(text: str) -> None:
 
 
 def test_a_long_text_is_cut_and_says_so() -> None:
-    many = tuple(replace(MOVED, figure=f"f{n}", name=f"数字{n}") for n in range(SHOWN_FIGURES + 5))
+    many = tuple(replace(MOVED, figure=f"f{n}", name=f"数字{n}") for n in range(SHOWN_IMPACTS + 5))
     long = replace(WARNING, detail="长" * (CELL_CHARACTERS + 10), impact=many)
     row = next(
         load_workbook(io.BytesIO(write_findings_xlsx([finding(long, "e")], BODY, 2023)))[ALL].iter_rows(
@@ -184,8 +182,8 @@ def test_a_long_text_is_cut_and_says_so() -> None:
     )
     cells = dict(zip(COLUMNS, row, strict=True))
     assert cells["说明"] == "长" * CELL_CHARACTERS + "……（未完，见 JSON）"
-    assert str(cells["影响的数字"]).endswith("；另有 5 个")
-    assert str(cells["影响的数字"]).count("→") == SHOWN_FIGURES
+    assert str(cells["影响的数字"]).endswith("；另有 5 个，见 JSON")
+    assert str(cells["影响的数字"]).count("→") == SHOWN_IMPACTS
 
 
 @pytest.mark.parametrize(

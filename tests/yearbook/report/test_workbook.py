@@ -13,10 +13,9 @@ from tests.yearbook.report.sample_verdicts import IMPACT
 from tests.yearbook.report.samples import EXPECTED_CELLS, sample_report
 from yearbook.figure import Figures
 from yearbook.form.edition_2021 import TABLES
-from yearbook.report.findings_list import impact_words
 from yearbook.report.model import Body, Report
 from yearbook.report.sheets import GOOD, SOFT, WARN, Styled, row_points, text_width
-from yearbook.report.verdicts import tone
+from yearbook.report.verdicts import impact_words, tone
 from yearbook.report.workbook import NUMBERS_FOR_TABLES, OVERVIEW, write_workbook
 from yearbook.verdict import Severity, Status
 
