@@ -195,7 +195,7 @@ def _tell(outcome: Any) -> None:
     unjudged = [verdict for verdict in outcome.findings if verdict.status == NOT_EVALUATED]
     for verdict in outcome.findings:
         if verdict not in unjudged:
-            _tell_finding(verdict)
+            _tell_finding(verdict, outcome.folder)
     if unjudged:
         codes = "、".join(dict.fromkeys(verdict.code for verdict in unjudged))
         click.echo(f"未评估 {len(unjudged)} 条，没有可以判断的数据，不算通过：{codes}")
@@ -213,12 +213,12 @@ def _tell(outcome: Any) -> None:
         click.echo(f"未发布，原有报告不变。检查结果见 {outcome.folder / 'audit' / 'index.html'}")
 
 
-def _tell_finding(verdict: Any) -> None:
+def _tell_finding(verdict: Any, folder: Path) -> None:
     detail = f"：{verdict.found}，应 {verdict.expected}" if verdict.found and verdict.expected else ""
     click.echo(f"{verdict.severity.label}（{verdict.status.label}）{verdict.code} {verdict.say}{verdict.place}{detail}")
     if verdict.impact:
         moved = len({impact.figure for impact in verdict.impact})
-        click.echo(f"  涉及 {moved} 个数字，去掉不符的行以后各是多少，见 audit/rules.html")
+        click.echo(f"  涉及 {moved} 个数字，逐个见 {folder / 'audit' / 'rules.html'}")
     if verdict.blocks:
         click.echo(f"  处理办法：{verdict.do}")
 

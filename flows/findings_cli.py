@@ -27,7 +27,7 @@ BODY 是机构代码，YEAR 是统计年度。每条发现都有状态、处理�
 \b
 退出码
     0  没有待处理的致命发现
-    1  有待处理的致命发现
+    1  有阻止发布的致命发现，已作决定的也算
     2  参数或环境有误
 
 \b
@@ -58,7 +58,7 @@ def findings(body: str, year: int, *, every: bool, xlsx: Path | None, data: Path
         work.write_xlsx(settings(), body, year, found, xlsx)
     if data is not None:
         work.write_json(settings(), body, year, found, data)
-    shown = [finding for finding in found if every or finding.is_open]
+    shown = [finding for finding in found if every or finding.is_open or finding.verdict.blocks]
     _tell(shown)
     counts = [f"{state.label} {count} 条" for state in State if (count := sum(f.state is state for f in found))]
     click.echo("，".join(counts) or "没有发现")
@@ -66,7 +66,9 @@ def findings(body: str, year: int, *, every: bool, xlsx: Path | None, data: Path
         click.echo("已决定和已豁免的用 --all 显示")
     for path in filter(None, (xlsx, data)):
         click.echo(f"全部发现在 {path}")
-    sys.exit(BLOCKED if any(finding.is_open and finding.verdict.blocks for finding in found) else DONE)
+    if held := sum(finding.verdict.blocks and not finding.is_open for finding in found):
+        click.echo(f"其中 {held} 条已有决定，仍阻止发布：须更正来源，或者登记豁免")
+    sys.exit(BLOCKED if any(finding.verdict.blocks for finding in found) else DONE)
 
 
 @click.command(
@@ -148,17 +150,17 @@ def rows(body: str, year: int, code: str, file: Path, *, base: bool, unmasked: b
 @refusing
 def check() -> None:
     """Check the catalogue without any source."""
-    from tasks.library import load_library
+    from tasks.library import load_library, require_bodies
     from tasks.quality.rehearse import rehearse
     from tasks.settings import quiet_surroundings, settings
-    from yearbook.catalog import parse_waivers
 
     quiet_surroundings(verbose=False)
     library = load_library(settings().project)
     library.require_coherent()
+    require_bodies(library, settings().project)
     with TemporaryDirectory() as folder:
         rehearse(library, Path(folder))
-    waivers, explanations = parse_waivers(library.text("expectations/waivers.toml"))
+    waivers, explanations = library.every_exception
     click.echo(
         f"来源 {len(library.sources)} 个，指标 {len(library.indicators)} 个，来源规则 {len(library.rules)} 条，"
         f"勾稽规则 {len(library.ties)} 条，豁免 {len(waivers)} 条，说明 {len(explanations)} 条"

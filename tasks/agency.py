@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from tasks.texts import read_text
 from yearbook.catalog import first_fault
+from yearbook.catalog.rules import Property
 from yearbook.errors import Refusal
 from yearbook.period import ReportYear
 
@@ -68,7 +69,7 @@ class Agency(_Entry):
     short_name: str
     notice: str = ""
     wording: str
-    properties: frozenset[str] = frozenset()
+    properties: frozenset[Property] = frozenset()
     contact: Contact
     sources: dict[str, Location] = Field(min_length=1)
 

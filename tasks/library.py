@@ -62,14 +62,15 @@ class Library:
 
     def exceptions(self, body: str, year: int) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
         """Waivers and explanations of one body and report year."""
-        waivers, explanations = self._exceptions
+        waivers, explanations = self.every_exception
         return (
             tuple(entry for entry in waivers if (entry.body, entry.year) == (body, year)),
             tuple(entry for entry in explanations if (entry.body, entry.year) == (body, year)),
         )
 
     @cached_property
-    def _exceptions(self) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
+    def every_exception(self) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
+        """Waivers and explanations of all bodies and years."""
         return parse_waivers(self.text("expectations/waivers.toml"))
 
     @cached_property
@@ -127,9 +128,10 @@ class Library:
         require_coherent(self.sources, self.indicators, self.rules, self.codes, policies=POLICIES.keys())
         figures = [i.figure_code(c) for i in self.indicators.values() for c in i.combinations()]
         require_terms(self.ties, figures)
-        waivers, explanations = self._exceptions
+        waivers, explanations = self.every_exception
         rules = {rule.code for rule in self.rules} | {tie.code for tie in self.ties}
         require_exceptions(waivers, explanations, rules=rules, ties=self.ties, figures=figures)
+        self._require_no_stray()
         for indicator in self.indicators.values():
             self.indicator_sql(indicator)
         for source in self.sources.values():
@@ -139,6 +141,15 @@ class Library:
             self.probe_sql(source)
             for extract in source.extracts:
                 self.extract_sql(extract)
+
+    def _require_no_stray(self) -> None:
+        """A file of rules that nobody reads is a misspelt one."""
+        known = {f"expectations/{name}.toml" for name in (*self.sources, "ties", "waivers")}
+        if stray := sorted(name for name in self.texts if name.startswith("expectations/") and name not in known):
+            raise Refusal(
+                f"{stray[0]} 没有对应的来源，其中的规则不会被判断",
+                todo=f"文件名改为来源代码：{'、'.join(self.sources)}；不是规则的文件移走",
+            )
 
     def digest(self) -> str:
         """One digest over every name and text."""
@@ -162,6 +173,22 @@ def load_library(project: Path) -> Library:
                 name = path.relative_to(project).as_posix()
                 texts[name] = read_text(path, name)
     return Library(texts)
+
+
+def require_bodies(library: Library, project: Path) -> None:
+    """Refuse a waiver or explanation for a body that is not registered: it would never be read.
+
+    Raises:
+        Refusal: Named with its rule or cell.
+    """
+    known = {path.stem for path in (project / "deployments" / "agencies").glob("*.toml")}
+    waivers, explanations = library.every_exception
+    for body, entry in (*((w.body, w.rule) for w in waivers), *((e.body, e.cell) for e in explanations)):
+        if body not in known:
+            raise Refusal(
+                f"expectations/waivers.toml 中 {entry} 一条的机构 {body} 没有登记",
+                todo=f"改用已登记的机构代码：{'、'.join(sorted(known))}",
+            )
 
 
 def dictionary(project: Path) -> str:

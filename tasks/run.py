@@ -12,7 +12,7 @@ from tasks.agency import Agency, load_agency
 from tasks.clock import now, today
 from tasks.extract import Material, require_distinct, require_present
 from tasks.last_year import LastYear, last_year
-from tasks.library import Library, load_library, text_digest
+from tasks.library import Library, load_library, require_bodies, text_digest
 from tasks.progress import Steps
 from tasks.settings import Settings
 from tasks.sources.snapshot import Snapshot
@@ -104,6 +104,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         )
     library = load_library(settings.project)
     library.require_coherent()
+    require_bodies(library, settings.project)
     if absent := [code for code in library.sources if code not in agency.sources]:
         raise Refusal(
             f"机构 {body} 没有登记来源 {'、'.join(absent)}",

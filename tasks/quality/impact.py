@@ -29,7 +29,7 @@ from yearbook.quantity import Exact, plain
 from yearbook.verdict import Category, Impact, Status, Verdict
 
 TOTAL = "total"
-NOTHING_MOVES = "去掉这些行，公布的数字都不变"
+NOTHING_MOVES = "去掉这些行，公布的数字都不变；更正以后可能计入，数字会变"
 NO_FIGURE = "没有公布的数字取自这一提取"
 ROWS_UNKNOWN = "影响未能计算：取不出不符合这条规则的行"
 

@@ -127,7 +127,7 @@ def named(name: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A text as an SQL literal."""
+    """A text as SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -143,8 +143,7 @@ def duplicated(rule: Rule) -> str:
         rule: The rule; its extract's view is read once more for it.
     """
     key = tuple(map(named, rule.columns))
-    listed = ", ".join(key)
-    judged = _narrowed(present(key), rule)
+    listed, judged = ", ".join(key), _narrowed(present(key), rule)
     doubled = f"SELECT {listed} FROM {named(rule.extract)} WHERE {judged} GROUP BY {listed} HAVING count(*) > 1"
     return f"{judged} AND ({listed}) IN ({doubled})"
 

@@ -310,6 +310,7 @@ def test_a_run_keeps_what_it_told(home: Path, here: Command, tmp_path: Path) -> 
         decision = ("--as", "accepted", "--reason", "试验", "--name", "测试", "--place", one["place"])
         ended = here("decide", "yunlu", "2023", one["code"], *decision, home=home)
         assert ended.code == 0, ended.err
-    assert here("findings", "yunlu", "2023", home=home) == Ended(
-        0, f"已决定 {len(told)} 条\n已决定和已豁免的用 --all 显示\n", ""
-    )
+    ended = here("findings", "yunlu", "2023", home=home)
+    assert ended.code == 1, "a decision never lets a blocked report out"
+    assert re.findall(r"^  已决定 ([A-Z0-9a-z-]+) ", ended.out, re.MULTILINE) == ["VEH-04"]
+    assert "其中 1 条已有决定，仍阻止发布" in ended.out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.library import Library, load_library
+from tasks.library import Library, load_library, require_bodies
 from yearbook.catalog import (
     Code,
     parse_codes,
@@ -17,6 +17,7 @@ from yearbook.catalog import (
     parse_ties,
     parse_waivers,
 )
+from yearbook.catalog.conditions import fault
 from yearbook.errors import Refusal
 
 PROJECT = Path(__file__).parents[2]
@@ -139,6 +140,13 @@ def test_large_comes_before_small(texts: dict[str, str]) -> None:
         ("sql/sources.toml", 'serial = "code"', 'serial = "string"', "type"),
         ("expectations/ties.toml", '"base:documents', '"200**documents', "T2-1"),
         ("expectations/ties.toml", 'related = ["T2-2"]', 'related = ["T2-9"]', "没有规则 T2-9"),
+        ("expectations/ties.toml", 'unless = "rule_making"', 'unless = "rulemaking"', "unless"),
+        ("expectations/ties.toml", "since = 2021", "since = 2021\nuntil = 2020", "until 早于 since"),
+        ("expectations/ties.toml", 'list = ["motor_vehicles", "drivers"]', "list = []", "each 中有空的一项"),
+        ("expectations/ties.toml", "limit = 400", "limit = -5", "须大于 0"),
+        ("expectations/ties.toml", 'kind = "years"', 'kind = "years"\nlimit = 5', "years 不用 limit"),
+        ("expectations/fees.toml", "low = 0", "low = 5\nhigh = 4", "low 大于 high"),
+        ("expectations/fees.toml", 'condition = "', 'condition = "random() < 0.5 and ', "random"),
         ("expectations/ties.toml", 'kind = "outlier"', 'kind = "outsider"', "kind"),
         ("expectations/ties.toml", "limit = 400\n", "", "T2-3"),
         ("expectations/ties.toml", 'owner = "财务室"', 'owner = ""', "owner：不能为空"),
@@ -235,6 +243,86 @@ def test_a_wrong_exception_is_refused(texts: dict[str, str], old: str, new: str,
     assert words in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("expectations/ties.toml", "写成 [T3-1] 一节"),
+        ("expectations/vehicles.toml", "写成 [VEH-01] 一节"),
+        ("sql/indicators.toml", "写成 [published_items] 一节"),
+        ("sql/sources.toml", "写成 [vehicles] 一节"),
+    ],
+)
+def test_an_entry_in_two_brackets_is_refused(texts: dict[str, str], file: str, words: str) -> None:
+    name = words.split("[")[1].partition("]")[0]
+    broken = Library({**texts, file: f'[[{name}]]\nsay = "甲。"\n'})
+    with pytest.raises(Refusal) as refusal:
+        broken.require_coherent()
+    assert words in str(refusal.value)
+
+
+def test_a_bare_key_is_refused(texts: dict[str, str]) -> None:
+    file = "expectations/ties.toml"
+    broken = Library({**texts, file: "limit = 5\n" + texts[file]})
+    with pytest.raises(Refusal, match="条目 limit"):
+        broken.require_coherent()
+
+
+def test_a_file_of_rules_that_nobody_reads_is_refused(texts: dict[str, str]) -> None:
+    broken = Library({**texts, "expectations/veicles.toml": ""})
+    with pytest.raises(Refusal, match=r"expectations/veicles.toml 没有对应的来源"):
+        broken.require_coherent()
+
+
+def test_an_extract_without_a_rule_on_its_rows_is_refused(texts: dict[str, str]) -> None:
+    broken = Library({**texts, "expectations/fees.toml": ""})
+    with pytest.raises(Refusal, match="fee_line：每个提取至少要有一条行数规则"):
+        broken.require_coherent()
+
+
+def test_an_exception_for_nobody_is_refused(texts: dict[str, str], tmp_path: Path) -> None:
+    agencies = tmp_path / "deployments" / "agencies"
+    agencies.mkdir(parents=True)
+    (agencies / "yunlu.toml").touch()
+    with pytest.raises(Refusal, match="机构 demo 没有登记"):
+        require_bodies(Library({**texts, "expectations/waivers.toml": WAIVER}), tmp_path)
+    (agencies / "demo.toml").touch()
+    require_bodies(Library({**texts, "expectations/waivers.toml": WAIVER + EXPLANATION}), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "amount_yuan = quantity * unit_price_yuan",
+        "extract(hour from completed_at) < 22",
+        "item like '%select ; -- random()%'",
+        "coalesce(result, '') <> '' or answered_on is null",
+    ],
+)
+def test_a_condition_on_one_row_is_taken(condition: str) -> None:
+    assert fault(condition) == ""
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("true) or (true", "右括号"),
+        ("(quantity > 0", "没有成对"),
+        ("item = 'a", "引号没有成对"),
+        ("random() < 0.5", "random"),
+        ("paid_on < Current_Date", "current_date"),
+        ("paid_on < now()", "now"),
+        ("quantity > (select max(n) from other)", "from、select"),
+        ("extract(hour from t) > (from other)", "from"),
+        ("row_number() over () = 1", "over"),
+        ("true; copy x to 'y'", ";"),
+        ("true -- and false", "--"),
+        ("true /* and false", "/*"),
+    ],
+)
+def test_a_condition_beyond_its_row_is_refused(condition: str, words: str) -> None:
+    assert words in fault(condition)
+
+
 def test_a_native_expectation_stays_away_from_personal_columns(texts: dict[str, str]) -> None:
     rule = """
 [VEH-27]
@@ -253,6 +341,34 @@ do = "查。"
     broken = Library({**texts, name: texts[name] + rule.format(column="identity_number")})
     with pytest.raises(Refusal, match="个人信息列 identity_number"):
         broken.require_coherent()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ('{ column_list = ["serial", "plate_number"] }', "个人信息列 plate_number"),
+        ('{ deep = { down = ["plate_number"] } }', "个人信息列 plate_number"),
+        (
+            """{ row_condition = 'col("plate_number")=="x"', condition_parser = "great_expectations" }""",
+            "row_condition",
+        ),
+    ],
+)
+def test_a_personal_column_is_found_however_deep_it_stands(texts: dict[str, str], arguments: str, words: str) -> None:
+    rule = f"""
+[VEH-27]
+extract = "vehicle_register"
+check = "expectation"
+severity = "warning"
+expectation = "ExpectCompoundColumnsToBeUnique"
+arguments = {arguments}
+say = "有。"
+say_en = "There are."
+do = "查。"
+"""
+    name = "expectations/vehicles.toml"
+    with pytest.raises(Refusal, match=words):
+        Library({**texts, name: texts[name] + rule}).require_coherent()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from yearbook.catalog.check import require_coherent, require_exceptions
 from yearbook.catalog.entries import Code, Column, Extract, Heading, Indicator, Source
+from yearbook.catalog.exceptions import Explanation, Waiver
 from yearbook.catalog.parse import (
     first_fault,
     parse_codes,
@@ -12,7 +13,7 @@ from yearbook.catalog.parse import (
     parse_ties,
     parse_waivers,
 )
-from yearbook.catalog.rules import Explanation, Rule, Tie, Waiver
+from yearbook.catalog.rules import Rule, Tie
 
 __all__ = [
     "Code",

@@ -3,11 +3,12 @@
 Asked before any source is read, so that no rule is skipped in silence and no run ends late.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from yearbook.catalog.entries import Code, Extract, Indicator, Source
+from yearbook.catalog.exceptions import Explanation, Waiver
 from yearbook.catalog.parse import fail
-from yearbook.catalog.rules import Explanation, Rule, Tie, Waiver
+from yearbook.catalog.rules import Rule, Tie
 
 
 def require_coherent(
@@ -32,7 +33,7 @@ def require_coherent(
             code is used twice.
     """
     extracts = _extracts(sources)
-    _require_rules(rules, extracts, codes)
+    _require_rules(tuple(rules), extracts, codes)
     for indicator in indicators.values():
         unknown = [name for name in indicator.extracts if name not in extracts]
         if indicator.source not in sources or unknown:
@@ -75,7 +76,7 @@ def _require_usable(extract: Extract) -> None:
         raise fail("sql/sources.toml", extract.code, "one_year 须同时写 year_column")
 
 
-def _require_rules(rules: Iterable[Rule], extracts: Mapping[str, Extract], codes: Mapping[str, Sequence[Code]]) -> None:
+def _require_rules(rules: Sequence[Rule], extracts: Mapping[str, Extract], codes: Mapping[str, Sequence[Code]]) -> None:
     seen: set[str] = set()
     for rule in rules:
         file = f"expectations/{rule.source}.toml"
@@ -91,6 +92,10 @@ def _require_rules(rules: Iterable[Rule], extracts: Mapping[str, Extract], codes
         _require_codes(rule, codes)
         _require_reference(rule, extracts)
         _require_private(rule, extract)
+    counted = {rule.extract for rule in rules if rule.check == "row_count"}
+    if bare := sorted(set(extracts) - counted):
+        source = extracts[bare[0]].source
+        raise fail(f"expectations/{source}.toml", bare[0], "每个提取至少要有一条行数规则（row_count）")
 
 
 def _require_codes(rule: Rule, codes: Mapping[str, Sequence[Code]]) -> None:
@@ -114,15 +119,31 @@ def _require_reference(rule: Rule, extracts: Mapping[str, Extract]) -> None:
 
 def _require_private(rule: Rule, extract: Extract) -> None:
     """The library may show what it observed, so its own metrics stay away from personal columns."""
-    personal = [c.name for c in extract.columns if c.personal]
-    named = {*rule.columns, *(str(value) for value in rule.arguments.values())}
-    if rule.check == "expectation" and (wrong := sorted(named.intersection(personal))):
-        raise fail(f"expectations/{rule.source}.toml", rule.code, f"expectation 不得用于个人信息列 {'、'.join(wrong)}")
+    if rule.check != "expectation":
+        return
+    file = f"expectations/{rule.source}.toml"
+    if banned := sorted({"row_condition", "condition_parser"} & set(rule.arguments)):
+        raise fail(file, rule.code, f"arguments 不能有 {'、'.join(banned)}；要看一部分行的，改用其他 check 和 where")
+    personal = {c.name for c in extract.columns if c.personal}
+    if wrong := sorted(personal.intersection((*rule.columns, *_texts(rule.arguments)))):
+        raise fail(file, rule.code, f"expectation 不得用于个人信息列 {'、'.join(wrong)}")
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in an argument, however deep it stands."""
+    if isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts(part)
+    else:
+        yield str(value)
 
 
 def require_exceptions(
-    waivers: Iterable[Waiver],
-    explanations: Iterable[Explanation],
+    waivers: Sequence[Waiver],
+    explanations: Sequence[Explanation],
     *,
     rules: Collection[str],
     ties: Iterable[Tie],

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from yearbook.catalog.entries import Code, Entry, Extract, Heading, Indicator, Source
-from yearbook.catalog.rules import Explanation, Rule, Tie, Waiver
+from yearbook.catalog.exceptions import Explanation, Waiver
+from yearbook.catalog.rules import Rule, Tie
 from yearbook.errors import Refusal
 
 EntryT = TypeVar("EntryT", bound=Entry)
@@ -42,9 +43,10 @@ def parse_sources(text: str) -> dict[str, Source]:
         Refusal: The text is no TOML, or an entry lacks a key, has an unknown one or a wrong value.
     """
     sources: dict[str, Source] = {}
-    for code, entry in _toml("sql/sources.toml", text).items():
+    file = "sql/sources.toml"
+    for code, entry in _entries(file, _toml(file, text)):
         extracts = []
-        for extract, fields in entry.pop("extracts", {}).items():
+        for extract, fields in _entries(file, entry.pop("extracts", {}), f"{code}.extracts"):
             columns = [_column(name, words) for name, words in fields.pop("columns", {}).items()]
             whole = {"code": extract, "source": code, "columns": columns, **fields}
             extracts.append(_build(Extract, "sql/sources.toml", f"{code}.extracts.{extract}", whole))
@@ -55,21 +57,23 @@ def parse_sources(text: str) -> dict[str, Source]:
 def parse_indicators(text: str) -> dict[str, Indicator]:
     """``sql/indicators.toml`` to indicators by code, in printed order; errors as in ``parse_sources``."""
     file = "sql/indicators.toml"
-    return {code: _build(Indicator, file, code, {"code": code, **entry}) for code, entry in _toml(file, text).items()}
+    entries = _entries(file, _toml(file, text))
+    return {code: _build(Indicator, file, code, {"code": code, **entry}) for code, entry in entries}
 
 
 def parse_rules(source: str, text: str) -> tuple[Rule, ...]:
     """``expectations/<source>.toml`` to rules in order; errors as in ``parse_sources``."""
     file = f"expectations/{source}.toml"
     return tuple(
-        _build(Rule, file, code, {"code": code, "source": source, **entry}) for code, entry in _toml(file, text).items()
+        _build(Rule, file, code, {"code": code, "source": source, **entry})
+        for code, entry in _entries(file, _toml(file, text))
     )
 
 
 def parse_ties(text: str) -> tuple[Tie, ...]:
     """``expectations/ties.toml`` to tie-outs in order; errors as in ``parse_sources``."""
     file = "expectations/ties.toml"
-    return tuple(_build(Tie, file, code, {"code": code, **entry}) for code, entry in _toml(file, text).items())
+    return tuple(_build(Tie, file, code, {"code": code, **entry}) for code, entry in _entries(file, _toml(file, text)))
 
 
 def parse_waivers(text: str) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
@@ -82,6 +86,15 @@ def parse_waivers(text: str) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...
         tuple(_rows(Waiver, file, "waiver", tables)),
         tuple(_rows(Explanation, file, "explanation", tables)),
     )
+
+
+def _entries(file: str, tables: Any, under: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every entry of a file, each a table of its own."""
+    for code, entry in (tables if isinstance(tables, dict) else {under: tables}).items():
+        if not isinstance(entry, dict):
+            name = f"{under}.{code}" if under and code != under else code
+            raise fail(file, name, f"写成 [{name}] 一节，一层方括号，下面每行一个键")
+        yield code, entry
 
 
 def _rows(kind: type[EntryT], file: str, name: str, tables: Mapping[str, Any]) -> Iterator[EntryT]:

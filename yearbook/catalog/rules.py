@@ -1,13 +1,13 @@
-"""Typed entries of what must be true: expectations on sources, tie-outs, waivers and explanations."""
+"""Typed entries of what must be true: expectations on sources and tie-outs."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from yearbook.catalog.conditions import fault
 from yearbook.catalog.entries import Entry
 from yearbook.verdict import Category, Severity
 
@@ -144,12 +144,21 @@ class Rule(Entry):
         for name, checks in ONLY.items():
             if self.check not in checks and getattr(self, name) not in (None, "", (), {}):
                 raise PydanticCustomError("unread", "{check} 不用 {name}", {"check": self.check, "name": name})
-        if self.check in WHOLE and (self.where or self.tolerance):
+        if self.check in WHOLE and (self.where or (self.tolerance and self.check != "keeps")):
             raise PydanticCustomError("unread", "{check} 不用 where 和 tolerance", {"check": self.check})
         least, most = COLUMNS.get(self.check, (1, 1))
         if not least <= len(self.columns) <= most:
             count = str(least) if least == most else f"{least}—{most}"
             raise PydanticCustomError("columns", "{check} 的 columns 应为 {n} 列", {"check": self.check, "n": count})
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_kept_and_broken(self) -> "Rule":
+        if self.check != "no_gap" and self.low is not None and self.high is not None and self.low > self.high:
+            raise PydanticCustomError("limits", "low 大于 high")
+        for name in ("condition", "where"):
+            if wrong := fault(getattr(self, name)):
+                raise PydanticCustomError("condition", "{name} {wrong}", {"name": name, "wrong": wrong})
         return self
 
 
@@ -158,6 +167,19 @@ Kind = Literal[
     "mentions", "printed", "lists", "shares", "years", "deadline", "residue", "labels", "similar",
     "expired", "unused",
 ]  # fmt: skip
+
+
+# What a body can be that rules know of; ``properties`` of its file.
+Property = Literal["rule_making", "government"]
+# Kinds whose ``left`` names figures they cannot do without, and fields that only some kinds read.
+ON_FIGURES = frozenset({"equation", "cells", "nil", "emptied", "outlier", "restated"})
+READ_BY: dict[str, frozenset[str]] = {
+    "left": ON_FIGURES | {"mentions", "printed", "lists", "shares"},
+    "right": frozenset({"equation", "outlier"}),
+    "each": ON_FIGURES | {"mentions", "printed", "lists", "shares"},
+    "limit": frozenset({"outlier", "similar"}),
+    "least": frozenset({"outlier"}),
+}
 
 
 class Tie(Entry):
@@ -200,70 +222,19 @@ class Tie(Entry):
     related: tuple[str, ...] = ()
     since: int
     until: int | None = None
-    unless: str | None = None
+    unless: Property | None = None
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> "Tie":
-        if self.kind in {"equation", "outlier", "cells", "nil", "emptied", "restated"} and not self.left:
+        if self.kind in ON_FIGURES and not self.left:
             raise PydanticCustomError("needs", "{kind} 还要写 left", {"kind": self.kind})
-        if self.kind in {"outlier", "similar"} and self.limit is None:
-            raise PydanticCustomError("needs", "{kind} 还要写 limit", {"kind": self.kind})
-        return self
-
-
-class Waiver(Entry):
-    """One dated exception to a rule, ``[[waiver]]`` of ``expectations/waivers.toml``.
-
-    Attributes:
-        body: Code of the body it is for.
-        year: Report year.
-        rule: Code of the rule.
-        cell: The place as the finding names it.
-        difference: The difference as the finding gives it, or its number of failing rows; another value is not waived.
-        reason: Why the rule may be broken.
-        owner: Who answers for it.
-        until: Last day on which it holds.
-    """
-
-    body: str
-    year: int
-    rule: str
-    cell: str
-    difference: str
-    reason: str = Field(min_length=1)
-    owner: str = Field(min_length=1)
-    until: date
-
-
-class Explanation(Entry):
-    """An honest difference that the body explains, ``[[explanation]]`` of ``expectations/waivers.toml``.
-
-    Attributes:
-        body: Code of the body.
-        year: Report year.
-        cell: Figure code of the cell.
-        text: The explanation, as it may be printed, e.g. 含自然失效29件.
-        owner: Who answers for it.
-        rule: Rule whose equation ``amount`` belongs to.
-        amount: What the explanation accounts for, found less expected.
-        scope: Scope of the cell where it is not the body's own, e.g. 全市.
-        counting: Counting basis of the cell where it differs, e.g. 含上年度结转.
-    """
-
-    body: str
-    year: int
-    cell: str
-    text: str = Field(min_length=1)
-    owner: str = Field(min_length=1)
-    rule: str = ""
-    amount: Decimal | None = None
-    scope: str = ""
-    counting: str = ""
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "Explanation":
-        if (self.amount is None) != (not self.rule):
-            raise PydanticCustomError("pair", "rule 和 amount 须同时写")
-        if self.amount is None and not self.scope and not self.counting:
-            raise PydanticCustomError("needs", "须写 rule 和 amount，或者 scope，或者 counting")
+        if self.kind in {"outlier", "similar"} and (self.limit is None or self.limit <= 0):
+            raise PydanticCustomError("needs", "{kind} 还要写 limit，须大于 0", {"kind": self.kind})
+        for name, kinds in READ_BY.items():
+            if self.kind not in kinds and getattr(self, name) not in (None, (), {}):
+                raise PydanticCustomError("unread", "{kind} 不用 {name}", {"kind": self.kind, "name": name})
+        if not all(self.each.values()):
+            raise PydanticCustomError("each", "each 中有空的一项，规则一次也不会判断")
+        if self.until is not None and self.until < self.since:
+            raise PydanticCustomError("until", "until 早于 since")
         return self

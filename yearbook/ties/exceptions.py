@@ -20,23 +20,38 @@ def waive(verdicts: Iterable[Verdict], waivers: Iterable[Waiver], *, day: date) 
         waivers: Waivers of this body and year.
         day: The day of the run; a waiver holds to the end of its last day.
     """
-    valid = [waiver for waiver in waivers if day <= waiver.until]
-    return tuple(_waived(verdict, valid) for verdict in verdicts)
+    listed = list(waivers)
+    return tuple(_waived(verdict, listed, day) if verdict.status is Status.FAILED else verdict for verdict in verdicts)
 
 
-def _waived(verdict: Verdict, waivers: list[Waiver]) -> Verdict:
-    found = next((waiver for waiver in waivers if _covers(waiver, verdict)), None)
-    if verdict.status is not Status.FAILED or found is None:
+def _waived(verdict: Verdict, waivers: list[Waiver], day: date) -> Verdict:
+    """Waived, or failed with a word on the waiver that is there and does not cover it."""
+    about = [waiver for waiver in waivers if (waiver.rule, waiver.cell) == (verdict.code, verdict.place)]
+    if found := next((w for w in about if _covers(w, verdict) and day <= w.until), None):
+        words = f"豁免：{found.reason}（{found.owner}，至{found.until.isoformat()}）"
+        return replace(verdict, status=Status.WAIVED, detail=_joined(verdict.detail, words))
+    if not about:
         return verdict
-    words = f"豁免：{found.reason}（{found.owner}，至{found.until.isoformat()}）"
-    detail = f"{verdict.detail}；{words}" if verdict.detail else words
-    return replace(verdict, status=Status.WAIVED, detail=detail)
+    why = (
+        f"登记的豁免已于{about[0].until.isoformat()}到期"
+        if _covers(about[0], verdict)
+        else f"登记的豁免差额为 {about[0].difference}，现为 {_amount(verdict)}，不适用"
+    )
+    return replace(verdict, detail=_joined(verdict.detail, why))
+
+
+def _joined(detail: str, words: str) -> str:
+    return f"{detail}；{words}" if detail else words
+
+
+def _amount(verdict: Verdict) -> str:
+    """A breach without a difference is known by its failing rows."""
+    return str(verdict.failed) if verdict.difference is None else verdict.difference
 
 
 def _covers(waiver: Waiver, verdict: Verdict) -> bool:
-    """Same rule, same cell, same difference; a breach without a difference is known by its failing rows."""
-    amount = str(verdict.failed) if verdict.difference is None else verdict.difference
-    return (waiver.rule, waiver.cell, waiver.difference) == (verdict.code, verdict.place, amount)
+    """Same rule, same cell, same difference."""
+    return (waiver.rule, waiver.cell, waiver.difference) == (verdict.code, verdict.place, _amount(verdict))
 
 
 def judge_exceptions(

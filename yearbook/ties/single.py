@@ -194,7 +194,7 @@ def _outlier(tie: Tie, cell: Cell, base: Interval, members: Sequence[Cell]) -> V
         expected=_expected(tie.limit or Decimal(0)),
         found=found,
         difference=plain(difference) if exact else None,
-        detail=_contributions(members, base) if exact and base.low else "",
+        detail=_contributions(members, base, cell) if exact and base.low else "",
     )
 
 
@@ -205,11 +205,11 @@ def _expected(limit: Decimal) -> str:
     return f"不超过上年的 {times} 倍，不少于上年的 {times} 分之一"
 
 
-def _contributions(members: Sequence[Cell], base: Interval) -> str:
-    """Percentage points of the whole's change by part, the largest first."""
+def _contributions(members: Sequence[Cell], base: Interval, whole: Cell) -> str:
+    """Percentage points of the whole's change by part, the largest first; of another list nothing is its part."""
     points: list[tuple[Decimal, str]] = []
     for member in members:
-        if member.base is not None:
+        if member.base is not None and member.code.partition(".")[0] == whole.code.partition(".")[0]:
             moved: Exact = member.value.low - member.base.low
             points.append((round_half_up(ratio(moved * HUNDRED, base.low), PERCENT_DIGITS), member.label))
     points.sort(key=lambda point: (-abs(point[0]), point[1]))

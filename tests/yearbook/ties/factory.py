@@ -26,6 +26,12 @@ def tie(**fields: Any) -> Tie:
         "basis": "算术",
         "since": 2021,
     }
+    if fields.get("kind") in {"expired", "unused"}:
+        whole = {name: value for name, value in whole.items() if name not in {"left", "right"}}
+    elif fields.get("kind", "equation") not in {"equation", "outlier"}:
+        whole.pop("right")
+    if fields.get("kind") not in {"outlier", "similar"}:
+        fields.pop("limit", None)
     return Tie.model_validate(whole | fields)
 
 

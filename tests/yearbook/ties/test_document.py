@@ -33,7 +33,7 @@ def test_a_rule_out_of_force_says_nothing(kind: str) -> None:
     more = MORE.get(kind, {})
     assert judged(kind, Document(), year=2020, **more) == ()
     assert judged(kind, Document(), year=2025, until=2024, **more) == ()
-    assert judged(kind, Document(), unless="pilot", properties=frozenset({"pilot"}), **more) == ()
+    assert judged(kind, Document(), unless="government", properties=frozenset({"government"}), **more) == ()
 
 
 def test_rules_on_cells_are_left_to_others() -> None:
