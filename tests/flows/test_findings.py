@@ -136,12 +136,13 @@ def test_a_decision_holds_until_the_finding_moves(keep: Keep, call: Command) -> 
     told = decided(call, "B-71")
     assert (told.code, told.out) == (0, "已登记：B-71 表三，属实有因（张三）：数字属实\n")
     ended = call("findings", "yunlu", "2023")
-    assert (ended.code, "B-71" in ended.out) == (0, False)
+    # decided or not, what stops the report is shown
+    assert (ended.code, "  已决定 B-71" in ended.out) == (1, True)
     every = call("findings", "yunlu", "2023", "--all").out
     assert "  已决定 B-71" in every
     assert re.search(r"    决定：属实有因（张三，20\d\d-\d\d-\d\d \d\d:\d\d）：数字属实\n", every)
     keep(FATAL)
-    assert call("findings", "yunlu", "2023").code == 0
+    assert "  已决定 B-71" in call("findings", "yunlu", "2023").out
     keep(replace(FATAL, failed=14))
     ended = call("findings", "yunlu", "2023")
     assert ended.code == 1
@@ -156,7 +157,7 @@ def test_a_decision_holds_until_the_finding_moves(keep: Keep, call: Command) -> 
 def test_what_was_fixed_comes_back_as_open(keep: Keep, call: Command) -> None:
     keep(FATAL)
     decided(call, "B-71", "fixed")
-    assert call("findings", "yunlu", "2023").code == 0
+    assert "  已决定 B-71" in call("findings", "yunlu", "2023").out
     keep(PASSED)
     assert call("findings", "yunlu", "2023").out == "没有发现\n"
     keep(FATAL)
@@ -166,7 +167,8 @@ def test_what_was_fixed_comes_back_as_open(keep: Keep, call: Command) -> None:
 
 
 def test_one_of_several_places_is_decided_about(keep: Keep, call: Command) -> None:
-    keep(FATAL, replace(FATAL, place="表四"))
+    warning = replace(FATAL, severity=Severity.WARNING)
+    keep(warning, replace(warning, place="表四"))
     several = decided(call, "B-71")
     assert several.code == 2
     assert "用 --place 指明位置：表三；表四" in several.err

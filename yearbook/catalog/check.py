@@ -5,6 +5,7 @@ Asked before any source is read, so that no rule is skipped in silence and no ru
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from yearbook.catalog.conditions import fault
 from yearbook.catalog.entries import Code, Extract, Indicator, Source
 from yearbook.catalog.exceptions import Explanation, Waiver
 from yearbook.catalog.parse import fail
@@ -89,6 +90,9 @@ def _require_rules(rules: Sequence[Rule], extracts: Mapping[str, Extract], codes
         if rule.code in seen:
             raise fail(file, rule.code, "规则编号重复")
         seen.add(rule.code)
+        for name in ("condition", "where"):
+            if found := fault(getattr(rule, name)):
+                raise fail(file, rule.code, f"{name}：{found}")
         _require_codes(rule, codes)
         _require_reference(rule, extracts)
         _require_private(rule, extract)

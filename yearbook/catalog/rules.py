@@ -7,7 +7,6 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from yearbook.catalog.conditions import fault
 from yearbook.catalog.entries import Entry
 from yearbook.verdict import Category, Severity
 
@@ -156,9 +155,6 @@ class Rule(Entry):
     def _can_be_kept_and_broken(self) -> "Rule":
         if self.check != "no_gap" and self.low is not None and self.high is not None and self.low > self.high:
             raise PydanticCustomError("limits", "low 大于 high")
-        for name in ("condition", "where"):
-            if wrong := fault(getattr(self, name)):
-                raise PydanticCustomError("condition", "{name} {wrong}", {"name": name, "wrong": wrong})
         return self
 
 
