@@ -104,7 +104,8 @@ def _verdict(rule: Rule, item: Snapshot, answer: Answer, rows: tuple[str, ...], 
     nothing = not counts.judged and rule.check not in {"row_count", "schema"}
     status = Status.NOT_EVALUATED if nothing else Status.PASSED if answer.passed else Status.FAILED
     columns = "、".join(rule.columns)
-    expected, found = _words(rule, item, counts, asked.base_rows.get(extract.code, 0))
+    words = _words(rule, item, counts, asked.base_rows.get(extract.code, 0))
+    expected, found = (None, None) if nothing else words
     return Verdict(
         code=rule.code,
         say=rule.say,
