@@ -125,7 +125,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         target=(out or settings.out) / agency.code / str(asked),
         started_at=now(),
         day=today(),
-        late=_first_published(store, agency, asked) > _deadline(asked, agency),
+        late=_first_published(store, agency, asked) > asked.deadline_of(agency.properties),
         last_year=last_year(store, agency.code, asked.previous.year),
     )
 
@@ -134,10 +134,6 @@ def _first_published(store: Store, agency: Agency, year: ReportYear) -> date:
     """The day of the first edition; today where there is none yet."""
     first = store.first_published(agency.code, year.year)
     return today() if first is None else first.astimezone(BEIJING).date()
-
-
-def _deadline(year: ReportYear, agency: Agency) -> date:
-    return year.summary_deadline if "government" in agency.properties else year.deadline
 
 
 def facts(run: Run, material: Material, standing: Revision | Standing) -> RunFacts:

@@ -33,6 +33,7 @@ def judge_sources(run: Run, material: Material, folder: Path) -> tuple[Verdict, 
     verdicts: list[Verdict] = []
     before = _year_before(run, material)
     base_rows = {item.extract.code: item.row_count for item in before}
+    key = row_key(run.settings.home / "store", run.key(material))
     asked: tuple[tuple[str, tuple[Snapshot, ...], tuple[Snapshot, ...], tuple[Snapshot, ...]], ...] = (
         ("", material.report, (), before),
         (BASE_LABEL, material.base_alone, material.base, ()),
@@ -51,7 +52,7 @@ def judge_sources(run: Run, material: Material, folder: Path) -> tuple[Verdict, 
             base_rows={} if label else base_rows,
             beside=beside,
             before=earlier,
-            key=row_key(run.settings.home / "store", run.key(material)),
+            key=key,
         )
     room = folder / "weigh"
     room.mkdir()

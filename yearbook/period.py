@@ -45,6 +45,10 @@ class ReportYear:
         """The same for the report that sums up a whole government (第四十九条第二款: 每年3月31日前)."""
         return date(self.year + 1, 3, 31)
 
+    def deadline_of(self, properties: frozenset[str]) -> date:
+        """The deadline of a body: that of a summary for one with the property ``government``."""
+        return self.summary_deadline if "government" in properties else self.deadline
+
     def __str__(self) -> str:
         """The year in four digits."""
         return str(self.year)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import duckdb
-from sqlalchemy import TextClause, create_engine, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.sources.snapshot import SAFE, Snapshot
@@ -54,6 +54,18 @@ def lockdown(snapshots: Iterable[Snapshot]) -> tuple[str, ...]:
     )
 
 
+def one_select(query: str) -> duckdb.Statement:
+    """The one SELECT that a text is: a read-only file does not stop a COPY to another one, nor a second statement.
+
+    Raises:
+        ValueError: The text is anything else.
+    """
+    parsed = duckdb.extract_statements(query)
+    if [part.type for part in parsed] != [duckdb.StatementType.SELECT]:
+        raise ValueError("不是单独一个 SELECT 查询")
+    return parsed[0]
+
+
 class EmbeddedEngine:
     """Queries over an attached file; nothing but its snapshots can be read, nothing can be loaded or changed."""
 
@@ -90,18 +102,12 @@ class EmbeddedEngine:
         }
         query = statement(sql)
         try:
-            self._require_one_select(query)
+            one_select(str(query.compile(dialect=self._engine.dialect)))
             answer = self._connection.execute(query, bound(query, known))
             return [dict(row) for row in answer.mappings()]
         except (SQLAlchemyError, duckdb.Error, KeyError, ValueError) as error:
             reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
             raise Refusal(f"查询 sql/{name} 不能执行：{reason}", todo="更正该查询，或核对来源的契约") from error
-
-    def _require_one_select(self, query: TextClause) -> None:
-        """A read-only file does not stop a COPY to another one, so nothing but a query is let through."""
-        parts = duckdb.extract_statements(str(query.compile(dialect=self._engine.dialect)))
-        if [part.type for part in parts] != [duckdb.StatementType.SELECT]:
-            raise ValueError("不是单独一个 SELECT 查询")
 
     def close(self) -> None:
         """Let the file go."""

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from tasks.engines.embedded import lockdown
+from tasks.engines.embedded import lockdown, one_select
 from tasks.quality.predicates import Predicate, literal, named, parts
 from tasks.sources.snapshot import SAFE, Snapshot
 from tasks.store.durable import open_regular, os_refusal, sync_folder, write_new
@@ -103,7 +103,7 @@ def rows(
     Returns:
         How many there are, and the first of them, each the row's number and its values in the order of the contract.
     """
-    counted = _asked(connection, f"SELECT count(*) FROM {_numbered(item)} WHERE {broken}").fetchone()
+    counted = connection.execute(one_select(f"SELECT count(*) FROM {_numbered(item)} WHERE {broken}")).fetchone()
     names = tuple(column.name for column in item.extract.columns)
     return (counted[0] if counted else 0), _selected(connection, item, broken, names, limit)
 
@@ -121,11 +121,11 @@ def to_leave_out(connection: duckdb.DuckDBPyConnection, rule: Rule, item: Snapsh
         One column ``file_row_number``.
     """
     if rule.check != "unique":
-        return _asked(connection, f"SELECT {NUMBER} FROM {_numbered(item)} WHERE {broken}").to_arrow_table()
+        return connection.execute(one_select(f"SELECT {NUMBER} FROM {_numbered(item)} WHERE {broken}")).to_arrow_table()
     same = ", ".join(map(named, rule.columns))
     again = f"row_number() OVER (PARTITION BY {same} ORDER BY {NUMBER}) AS place"
     doubled = f"SELECT {NUMBER}, {again} FROM {_numbered(item)} WHERE {broken}"
-    return _asked(connection, f"SELECT {NUMBER} FROM ({doubled}) WHERE place > 1").to_arrow_table()
+    return connection.execute(one_select(f"SELECT {NUMBER} FROM ({doubled}) WHERE place > 1")).to_arrow_table()
 
 
 def leave_out(path: Path, item: Snapshot, numbers: pa.Table) -> None:
@@ -194,19 +194,7 @@ def _selected(
 ) -> list[tuple[Any, ...]]:
     wanted = ", ".join((NUMBER, *map(named, names)))
     query = f"SELECT {wanted} FROM {_numbered(item)} WHERE {broken} ORDER BY {NUMBER} LIMIT {limit:d}"
-    return _asked(connection, query).fetchall()
-
-
-def _asked(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyConnection:
-    """Ask one SELECT: a condition that ends it and begins another statement gets nowhere.
-
-    Raises:
-        ValueError: The text is more than one SELECT.
-    """
-    parsed = duckdb.extract_statements(query)
-    if [part.type for part in parsed] != [duckdb.StatementType.SELECT]:
-        raise ValueError("not one SELECT")
-    return connection.execute(parsed[0])
+    return connection.execute(one_select(query)).fetchall()
 
 
 def _numbered(item: Snapshot) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from tasks.engines.embedded import one_select
 from tasks.quality.predicates import (
     ALWAYS,
     Predicate,
@@ -173,10 +174,7 @@ def _one_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ..
     Raises:
         ValueError: The text is more than one SELECT.
     """
-    parsed = duckdb.extract_statements(query)
-    if [part.type for part in parsed] != [duckdb.StatementType.SELECT]:
-        raise ValueError("not one SELECT")
-    answer: tuple[int, ...] | None = connection.execute(parsed[0]).fetchone()
+    answer: tuple[int, ...] | None = connection.execute(one_select(query)).fetchone()
     if answer is None:
         raise ValueError("no row")
     return answer

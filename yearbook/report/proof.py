@@ -38,7 +38,7 @@ def document_of(
     Args:
         report: The drafted report.
         late: Whether the day of publication is past the deadline; None before it.
-        earlier: Paragraphs of last year's report, as ``texts_of`` gives them; none where unknown.
+        earlier: Paragraphs of last year's report; none where unknown.
     """
     said = list(_spoken(report))
     values = [spoken for spoken in said if not _is_percent(spoken)]
@@ -57,17 +57,11 @@ def document_of(
     )
 
 
-def texts_of(report: Report) -> tuple[str, ...]:
-    """The paragraphs that next year's report is held against."""
-    return tuple(passage.text for passage in _passages(report) if passage.section)
-
-
 def _table_numbers(report: Report) -> Iterator[Mention]:
     for table in report.tables():
         places = {cell.figure: cell.address for cell in table.form.number_cells()}
         for code, text in table.printed.items():
-            numeral = read_numeral(text + printed(report.figures[code]).unit)
-            interval = numeral.interval if numeral else None
+            interval = _interval(text + printed(report.figures[code]).unit)
             yield Mention(code=code, text=text, interval=interval, place=places[code])
 
 
@@ -114,9 +108,7 @@ def _is_percent(spoken: _Spoken) -> bool:
 
 def _mention(spoken: _Spoken) -> Mention:
     code, text = spoken.number.figure, spoken.number.text
-    numeral = read_numeral(text)
-    interval = numeral.interval if numeral else None
-    return Mention(code=code, text=text, interval=interval, place=spoken.place)
+    return Mention(code=code, text=text, interval=_interval(text), place=spoken.place)
 
 
 def _growth(spoken: _Spoken, report: Report) -> Growth:
@@ -137,7 +129,7 @@ def _lists(values: Iterable[_Spoken], figures: Figures) -> Iterator[ItemList]:
     """Members of an indicator that stand in one sentence behind its total."""
     for (place, indicator), group in groupby(values, key=lambda s: (s.place, s.number.figure.partition(".")[0])):
         said = list(group)
-        by_code = {spoken.number.figure: _interval(spoken) for spoken in said}
+        by_code = {spoken.number.figure: _interval(spoken.number.text) for spoken in said}
         total = by_code.pop(f"{indicator}.{TOTAL}", None)
         whole = [figure.code for figure in figures.parts(indicator) if figure.code != f"{indicator}.{TOTAL}"]
         read = tuple(part for part in by_code.values() if part is not None)
@@ -157,8 +149,8 @@ def _lists(values: Iterable[_Spoken], figures: Figures) -> Iterator[ItemList]:
         )
 
 
-def _interval(spoken: _Spoken) -> Interval | None:
-    numeral = read_numeral(spoken.number.text)
+def _interval(text: str) -> Interval | None:
+    numeral = read_numeral(text)
     return numeral.interval if numeral else None
 
 

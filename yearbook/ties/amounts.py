@@ -9,12 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from yearbook.catalog import Tie
-from yearbook.quantity import Exact, Interval, plain, round_half_up
+from yearbook.quantity import Interval, plain, round_half_up
 from yearbook.ties.answer import answer
-from yearbook.ties.cells import Cell, Cells, told
+from yearbook.ties.cells import Cell, Cells, gap_of, told
 from yearbook.ties.numerals import read_numeral
 from yearbook.ties.passages import Document, Growth, ItemList, Mention, Share, ShareSet
-from yearbook.ties.terms import bindings, parts
+from yearbook.ties.terms import codes_of
 from yearbook.verdict import Status, Verdict
 
 HUNDRED = 100
@@ -72,7 +72,7 @@ def _agree(tie: Tie, mentions: Iterable[Mention], cells: Cells, *, place: str, n
             continue
         if reason := _incomparable(mention, cell):
             single.append(_unjudged(tie, mention.place, mention.code, reason))
-        elif mention.interval is not None and (gap := _apart(mention.interval, cell.value)):
+        elif mention.interval is not None and (gap := gap_of("=", mention.interval, cell.value)):
             single.append(
                 _failed(tie, _Gap(mention.place, mention.code, told(cell.value), mention.text, plain(gap), cell.place))
             )
@@ -126,7 +126,7 @@ def _list_gap(listed: ItemList, total: Interval) -> _Gap | None:
     added = listed.parts[0]
     for part in listed.parts[1:]:
         added += part
-    gap = _apart(added, total)
+    gap = gap_of("=", added, total)
     return _Gap(listed.place, listed.code, told(total), told(added), plain(gap), "分项之和") if gap else None
 
 
@@ -209,19 +209,9 @@ def _told(value: Fraction) -> str:
     return plain(digits).rstrip("0").rstrip(".") or "0"
 
 
-def _apart(found: Interval, wanted: Interval) -> Exact:
-    """How far the first lies beyond the second; zero where they meet."""
-    if found.meets(wanted):
-        return 0
-    return found.low - wanted.high if found.low > wanted.high else found.high - wanted.low
-
-
 def _wanted(tie: Tie, cells: Cells) -> frozenset[str] | None:
     """Codes that the rule's ``left`` names; None where it names none and so looks at everything."""
-    if not tie.left:
-        return None
-    known = tuple(cells.known)
-    return frozenset(part.code for binding in bindings(tie.each) for part in parts(tie, tie.left, binding, known))
+    return frozenset(codes_of(tie, tie.left, tuple(cells.known))) if tie.left else None
 
 
 def _failed(tie: Tie, gap: _Gap) -> Verdict:

@@ -115,3 +115,12 @@ def _cell(figure: Figure, published: Exact | None) -> Cell:
 def told(interval: Interval) -> str:
     """An interval as text; a single value as that value."""
     return plain(interval.low) if interval.low == interval.high else f"{plain(interval.low)}—{plain(interval.high)}"
+
+
+def gap_of(relation: str, left: Interval, right: Interval) -> Exact:
+    """The smallest difference that any choice of values leaves; zero where the relation can hold."""
+    if relation != ">=" and left.low > right.high:
+        return left.low - right.high
+    if relation != "<=" and left.high < right.low:
+        return left.high - right.low
+    return 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from yearbook.catalog import Explanation, Tie
 from yearbook.quantity import Exact, Interval, plain
 from yearbook.ties.answer import EVERYTHING, answer
-from yearbook.ties.cells import Cells, told
+from yearbook.ties.cells import Cells, gap_of, told
 from yearbook.ties.terms import Part, bindings, parts
 from yearbook.verdict import Category, Status, Verdict
 
@@ -91,7 +91,7 @@ def _side(of: Sequence[Part], cells: Cells) -> _Side:
 
 def _judge_one(tie: Tie, left: _Side, right: _Side, cells: Cells, said: Sequence[Explanation]) -> Verdict | None:
     """None where the equation holds."""
-    gap = _gap(tie.relation, left.total, right.total)
+    gap = gap_of(tie.relation, left.total, right.total)
     if not gap:
         return None
     codes = tuple(dict.fromkeys((*left.codes, *right.codes)))
@@ -118,15 +118,6 @@ def _explained(gap: Exact, said: Sequence[Explanation]) -> tuple[Status, str]:
     if gap == amount:
         return Status.PASSED, f"已说明：{texts}"
     return Status.FAILED, f"说明合计 {plain(amount)}，与差额不符：{texts}"
-
-
-def _gap(relation: str, left: Interval, right: Interval) -> Exact:
-    """The smallest difference that any choice of values leaves; zero where the relation can hold."""
-    if relation != ">=" and left.low > right.high:
-        return left.low - right.high
-    if relation != "<=" and left.high < right.low:
-        return left.high - right.low
-    return 0
 
 
 def _place(codes: Sequence[str], cells: Cells) -> str:

@@ -14,7 +14,6 @@ from yearbook.ties.passages import Document, Label, sentences
 from yearbook.verdict import Status, Verdict
 
 TITLES = "六个部分的标题"
-GOVERNMENT = "government"
 NAMES = {2: "表二", 3: "表三", 4: "表四"}
 FORM_LABELS = {(table.number, c.row, c.column): c.label for table in TABLES.values() for c in table.cells if c.label}
 # Shorter sentences are greetings and headings that are the same everywhere.
@@ -91,8 +90,7 @@ def judge_deadline(tie: Tie, document: Document, *, year: int, properties: froze
         year: Report year.
         properties: Properties of the body; ``government`` gives it until 31 March.
     """
-    limits = ReportYear(year)
-    last = limits.summary_deadline if GOVERNMENT in properties else limits.deadline
+    last = ReportYear(year).deadline_of(properties)
     expected = f"<= {last.isoformat()}"
     if document.published_on is None and document.late is None:
         detail = f"还没有公布日期，最迟 {last.isoformat()}"

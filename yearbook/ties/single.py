@@ -7,7 +7,7 @@ from yearbook.catalog import Tie
 from yearbook.quantity import PERCENT_DIGITS, Exact, Interval, plain, ratio, round_half_up
 from yearbook.ties.answer import answer
 from yearbook.ties.cells import Cell, Cells, told
-from yearbook.ties.terms import bindings, parts
+from yearbook.ties.terms import bindings, codes_of, parts
 from yearbook.verdict import Status, Verdict
 
 HUNDRED = 100
@@ -19,7 +19,7 @@ def judge_cells(tie: Tie, cells: Cells) -> list[Verdict]:
     """Every cell holds a number of the right kind: not blank, not negative, whole where things are counted."""
     breaches = []
     held = []
-    for code in _codes(tie, tie.left, cells):
+    for code in codes_of(tie, tie.left, tuple(cells.known)):
         cell = cells.get(code)
         fault = _fault(cell)
         if not fault:
@@ -54,7 +54,9 @@ def _fault(cell: Cell | None) -> str:
 
 def judge_nil(tie: Tie, cells: Cells) -> list[Verdict]:
     """A zero is a zero only where somebody looked: rows were read, or the source may have none and was handed over."""
-    zeros = [cell for code in _codes(tie, tie.left, cells) if (cell := cells.get(code)) and _is_zero(cell)]
+    zeros = [
+        cell for code in codes_of(tie, tie.left, tuple(cells.known)) if (cell := cells.get(code)) and _is_zero(cell)
+    ]
     unproved = [cell for cell in zeros if cell.rows_read == 0 and not cell.may_be_empty]
     breaches = [
         answer(
@@ -129,7 +131,7 @@ def judge_restated(tie: Tie, cells: Cells) -> list[Verdict]:
     breaches = []
     held = []
     unknown = []
-    for code in _codes(tie, tie.left, cells):
+    for code in codes_of(tie, tie.left, tuple(cells.known)):
         cell = cells.get(code)
         if cell is None or cell.base is None or cell.published is None:
             unknown.append(code)
@@ -220,9 +222,3 @@ def _contributions(members: Sequence[Cell], base: Interval, whole: Cell) -> str:
 
 def _is_zero(cell: Cell) -> bool:
     return cell.value.low == 0 == cell.value.high
-
-
-def _codes(tie: Tie, terms: Sequence[str], cells: Cells) -> tuple[str, ...]:
-    known = tuple(cells.known)
-    found = (part.code for binding in bindings(tie.each) for part in parts(tie, terms, binding, known))
-    return tuple(dict.fromkeys(found))

@@ -79,6 +79,12 @@ def parts(tie: Tie, terms: Sequence[str], binding: Mapping[str, str], known: tup
     return found
 
 
+def codes_of(tie: Tie, terms: Sequence[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Every cell that terms name under any binding, each once, in order; errors as in ``parts``."""
+    found = (part.code for binding in bindings(tie.each) for part in parts(tie, terms, binding, known))
+    return tuple(dict.fromkeys(found))
+
+
 def _bound(tie: Tie, term: str, binding: Mapping[str, str]) -> str:
     try:
         return term.format_map(binding)
