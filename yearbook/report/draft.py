@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
 from yearbook.form.edition_2021 import SECTIONS, TABLES
-from yearbook.report.model import Block, Body, Heading, Paragraph, Report, Section, StatutoryTable, Text
+from yearbook.report.model import (
+    Block,
+    Body,
+    Heading,
+    Number,
+    Paragraph,
+    Report,
+    Section,
+    StatutoryTable,
+    plain_text,
+)
 from yearbook.report.wording_template import Facts, inlines, render_template
 from yearbook.verdict import Verdict
 from yearbook.wording import printed
@@ -98,9 +108,9 @@ def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str
 def _words(text: str, name: str, line: int) -> str:
     """A heading as plain words; a heading prints no statistics."""
     parts = inlines(text)
-    if any(not isinstance(part, Text) for part in parts):
+    if any(isinstance(part, Number) for part in parts):
         raise Refusal(f"行文模板 {name} 第 {line} 行：标题里不能有统计数字", todo="把数字移到正文里")
-    return "".join(part.text for part in parts)
+    return plain_text(parts)
 
 
 def _require_form(sections: list[tuple[str, list[Block]]], title: list[str], name: str) -> None:

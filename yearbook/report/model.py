@@ -3,39 +3,69 @@
 Knows no file format. A number in it is a ``Number`` with the figure it claims, or it is not a number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from yearbook.figure import Figures
 from yearbook.form.table import FormTable
+from yearbook.quantity import Exact
 from yearbook.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words. Digits in them belong to declared constants: years, document numbers, telephone, articles."""
+    """Words without numbers. A number in them is claimed by nobody and stops publication."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Declared text whose digits are no statistics: a year, a document number, a telephone, an article of law."""
 
     text: str
 
 
 class Aspect(StrEnum):
-    """Which side of a figure a number shows."""
+    """Which side of a figure a number shows.
+
+    ``VALUE`` and ``CHANGE`` are those of the report year, ``BASE`` the year before. ``EARLIER`` is the value of an
+    earlier report year, ``BEFORE`` that of the edition that this one corrects; those two carry their exact value.
+    """
 
     VALUE = "value"
     CHANGE = "change"
+    BASE = "base"
+    EARLIER = "earlier"
+    BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A printed number and the figure it stands for, e.g. ``35万余`` for ``motor_vehicles.total``."""
+    """A printed number and the figure it stands for, e.g. ``35万余`` for ``motor_vehicles.total``.
+
+    Attributes:
+        text: As printed, measure word included where it is printed.
+        figure: Figure code.
+        aspect: Which side of the figure.
+        exact: Exact value behind it where the figure of this report does not hold it (``EARLIER``, ``BEFORE``).
+        year: The year it speaks of (``EARLIER``); None for the report year and its base.
+    """
 
     text: str
     figure: str
     aspect: Aspect = Aspect.VALUE
+    exact: Exact | None = None
+    year: int | None = None
 
 
-Inline = Text | Number
+Inline = Text | Constant | Number
+
+
+def plain_text(inlines: Iterable[Inline]) -> str:
+    """A run of inlines as a reader sees it."""
+    return "".join(inline.text for inline in inlines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +85,7 @@ class Paragraph:
     @property
     def text(self) -> str:
         """The paragraph as a reader sees it."""
-        return "".join(inline.text for inline in self.inlines)
+        return plain_text(self.inlines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +96,66 @@ class StatutoryTable:
     printed: dict[str, str]
 
 
-Block = Heading | Paragraph | StatutoryTable
+class Drawing(StrEnum):
+    """What a chart shows: change by kind, composition, or the years up to the report year."""
+
+    CHANGE = "change"
+    COMPOSITION = "composition"
+    TREND = "trend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar or point of a chart.
+
+    Attributes:
+        label: What it stands for: a member of the indicator, or a year.
+        value: What its length is drawn from, exact.
+        number: The number printed beside it.
+        note: A second number beside it, e.g. the percent of a change.
+    """
+
+    label: str
+    value: Exact
+    number: Number
+    note: Number | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture of figures; every number in it is printed as text too.
+
+    Attributes:
+        drawing: Which kind.
+        indicator: Code of the indicator it shows.
+        title: Its title, years as constants.
+        unit: Measure word of the values.
+        bars: In printed order.
+    """
+
+    drawing: Drawing
+    indicator: str
+    title: tuple[Inline, ...]
+    unit: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A plain table outside the form: one header row, cells of words and numbers.
+
+    Attributes:
+        title: Its caption.
+        head: Column names.
+        rows: Cells, row by row; the first cell of a row names it.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+
+
+Block = Heading | Paragraph | StatutoryTable | Chart | Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +195,8 @@ class Report:
         sections: The six sections in order.
         figures: Every figure of the run, printed in the text or not.
         verdicts: Every rule's answer.
+        edition: Which edition of this year's report it is; 1 unless it corrects a published one.
+        annexes: What stands behind the six sections, e.g. what a correction changed; mostly nothing.
     """
 
     body: Body
@@ -115,6 +206,8 @@ class Report:
     sections: tuple[Section, ...]
     figures: Figures
     verdicts: tuple[Verdict, ...]
+    edition: int = 1
+    annexes: tuple[Section, ...] = ()
 
     @property
     def title_line(self) -> str:

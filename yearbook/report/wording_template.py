@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from yearbook.errors import Refusal
 from yearbook.figure import Figure, Figures
-from yearbook.report.model import Aspect, Inline, Number, Text
+from yearbook.report.model import Aspect, Constant, Inline, Number, Text
 from yearbook.wording import change_words, printed
 
 COMMENT = "//"
@@ -73,8 +73,9 @@ def render_template(text: str, figures: Figures, facts: Facts, *, name: str) -> 
     """
     body, constants = _without_preliminaries(text, name)
     _require_no_bare_digits(body, constants, name)
+    marked = _with_marked_constants(body, constants)
     try:
-        filled = _environment().from_string(body).render(_functions(figures, facts))
+        filled = _environment().from_string(marked).render(_functions(figures, facts))
     except (TemplateSyntaxError, UndefinedError, SecurityError, TypeError, ValueError) as error:
         raise _at_line(error, name) from error
     except Refusal as error:
@@ -90,7 +91,7 @@ def inlines(line: str) -> tuple[Inline, ...]:
     for match in MARKED.finditer(line):
         parts.append(Text(line[position : match.start()]))
         role, figure, text = match.groups()
-        parts.append(Text(text) if role == CONSTANT_ROLE else Number(text, figure, Aspect(role)))
+        parts.append(Constant(text) if role == CONSTANT_ROLE else Number(text, figure, Aspect(role)))
         position = match.end()
     parts.append(Text(line[position:]))
     return _merged(parts)
@@ -131,6 +132,15 @@ def _require_no_bare_digits(body: str, constants: Iterable[str], name: str) -> N
                 f"行文模板 {name} 第 {number_} 行有未登记的数字，在“{rest[max(0, found.start() - 6) :][:14]}”处",
                 todo='统计数字改用 {{ 数("…") }}；文号、年份等固定数字列入模板开头的“常数”行',
             )
+
+
+def _with_marked_constants(body: str, constants: Iterable[str]) -> str:
+    """Frame every declared constant that is written out, so that its digits stay claimed in the filled text."""
+    declared = "|".join(re.escape(text) for text in constants)
+    if not declared:
+        return body
+    framed = re.compile(rf"(?P<expression>{EXPRESSION.pattern})|{declared}", re.DOTALL)
+    return framed.sub(lambda match: match.group() if match["expression"] else constant(match.group()), body)
 
 
 def _functions(figures: Figures, facts: Facts) -> dict[str, object]:
