@@ -78,8 +78,12 @@ def wrapped(text: str, room: float) -> tuple[str, ...]:
         room: Width in px; a single run that is wider stands alone on its line.
     """
     lines = _filled(text, room)
-    even = _filled(text, width_of(text) / len(lines) + TYPE_SIZE)
-    return even if len(even) == len(lines) else lines
+    narrow = width_of(text) / len(lines)
+    while narrow < room:
+        if len(even := _filled(text, narrow)) == len(lines):
+            return even
+        narrow += TYPE_SIZE / 2
+    return lines
 
 
 def _filled(text: str, room: float) -> tuple[str, ...]:

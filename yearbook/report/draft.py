@@ -91,13 +91,20 @@ def _place(parts: _Parts, text: str, figures: Figures, name: str, line: int) -> 
         parts.title.append(_words(text.removeprefix(TITLE_MARK), name, line))
     elif heading and heading[1] == SECTION_MARK:
         parts.sections.append((_words(heading[2], name, line), []))
-    elif parts.sections and text.startswith(CHART_BEGINS):
-        if chart := parts.charts.read(plain_text(inlines(text)), f"行文模板 {name} 第 {line} 行"):
-            parts.sections[-1][1].append(chart)
+    elif text.startswith(CHART_BEGINS):
+        _place_chart(parts, plain_text(inlines(text)), f"行文模板 {name} 第 {line} 行")
     elif parts.sections:
         parts.sections[-1][1].append(_block(text, heading, figures, name, line))
     else:
         parts.preamble.append(Paragraph(inlines(text)))
+
+
+def _place_chart(parts: _Parts, mark: str, place: str) -> None:
+    """Put a chart into its section; a trend without earlier years leaves nothing behind."""
+    if not parts.sections:
+        raise Refusal(f"{place}：图 {mark} 在第一个部分之前", todo="把图移到一个部分里")
+    if chart := parts.charts.read(mark, place):
+        parts.sections[-1][1].append(chart)
 
 
 def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str, line: int) -> Block:
