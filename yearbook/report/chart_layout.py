@@ -71,7 +71,8 @@ def _rows(sheet: Sheet, chart: Chart) -> float:
     """Horizontal bars, one row each. Returns the height."""
     labels = [wrapped(bar.label, LABEL_ROOM) for bar in chart.bars]
     numbers = [_beside(bar) for bar in chart.bars]
-    left = MARGIN + _widest(labels) + GAP
+    # the word above the falls must find room over the labels where the falls are short
+    left = MARGIN + max(_widest(labels), width_of(FELL)) + GAP
     room = WIDTH - MARGIN - left - GAP - _widest(numbers)
     lengths = _lengths([bar.value for bar in chart.bars], room)
     zero = left + max(0.0, *(-length for length in lengths))
