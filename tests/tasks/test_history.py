@@ -14,7 +14,7 @@ from tasks.extract import Material
 from tasks.history import Earlier, earlier_values
 from tasks.last_year import LastYear
 from tasks.library import Library
-from tasks.run import Run
+from tasks.run import Run, prepare
 from tasks.settings import Settings
 from tasks.store import BlobRef, FigureRecord, RunRecord, Store
 from tests.yearbook.factory import figure
@@ -106,6 +106,15 @@ def test_editions_are_inputs_of_the_run(run: Run) -> None:
     assert named[0] == ""
     assert [words[:8] for words in named[1:]] == ["2021: 1 ", "2021: 2 "]
     assert len({one.key(material) for one in (run, first, second)}) == 3
+
+
+def test_a_run_is_given_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, project: Path) -> None:
+    # sources are not asked here, only the store
+    monkeypatch.setattr("tasks.run.require_present", lambda *_, **__: None)
+    monkeypatch.setattr("tasks.run.require_distinct", lambda *_, **__: None)
+    publish(Store.open(tmp_path / "store"), 2021, {"motor_vehicles.total": "331000"})
+    run = prepare(Settings(home=tmp_path, project=project), "demo", 2023, None)
+    assert run.earlier.values == {2021: {"motor_vehicles.total": 331_000}}
 
 
 def test_the_text_is_written_with_them(run: Run) -> None:
