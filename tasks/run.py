@@ -11,6 +11,7 @@ from typing import Literal
 from tasks.agency import Agency, load_agency
 from tasks.clock import now, today
 from tasks.extract import Material, require_distinct, require_present
+from tasks.history import Earlier, earlier_values
 from tasks.last_year import LastYear, last_year
 from tasks.library import Library, load_library, require_bodies, text_digest
 from tasks.progress import Steps
@@ -46,6 +47,7 @@ class Run:
     day: date
     late: bool
     last_year: LastYear
+    earlier: Earlier = field(default_factory=Earlier)
     steps: Steps = field(default_factory=Steps)
 
     @property
@@ -78,6 +80,7 @@ class Run:
             "calendar": {
                 "deadline": "late" if self.late else "in time",
                 "last_year": self.last_year.words,
+                "earlier_years": self.earlier.words,
                 "waivers": " ".join(str(waiver.until >= self.day) for waiver in self.exceptions[0]),
             },
             "program": {"version": number, "code": code_digest()},
@@ -127,6 +130,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         day=today(),
         late=_first_published(store, agency, asked) > asked.deadline_of(agency.properties),
         last_year=last_year(store, agency.code, asked.previous.year),
+        earlier=earlier_values(store, agency.code, asked.year),
     )
 
 

@@ -136,6 +136,7 @@ def compose(run: Run, figures: Figures, verdicts: tuple[Verdict, ...]) -> Report
             facts=Facts(run.year.year, _body_texts(run)),
             figures=figures,
             verdicts=verdicts,
+            earlier=run.earlier.values,
         )
         return proofread(run, report)
 

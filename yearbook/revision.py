@@ -25,7 +25,7 @@ KINDS = {
     "wording": "行文",
     "agency": "机构设置",
     "rounding": "修约规则",
-    "calendar": "期限、豁免和上年版次",
+    "calendar": "期限、豁免和以前各年版次",
     "program": "程序",
     "library": "软件",
 }

@@ -5,11 +5,15 @@ a draft that lacks one is refused.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
 from yearbook.form.edition_2021 import SECTIONS, TABLES
+from yearbook.quantity import Exact
+from yearbook.report.chart_marks import BEGINS as CHART_BEGINS
+from yearbook.report.chart_marks import ChartMarks
 from yearbook.report.model import (
     Block,
     Body,
@@ -39,6 +43,7 @@ def draft(
     facts: Facts,
     figures: Figures,
     verdicts: tuple[Verdict, ...],
+    earlier: Mapping[int, Mapping[str, Exact]] | None = None,
 ) -> Report:
     """Write the report.
 
@@ -49,11 +54,12 @@ def draft(
         facts: Year and texts about the body.
         figures: Every figure of the run.
         verdicts: Every rule's answer.
+        earlier: Exact values of earlier years as published, by year and figure code; trends are drawn from them.
 
     Raises:
         Refusal: The template has an error, a section or table is missing, doubled or out of order.
     """
-    parts = _Parts()
+    parts = _Parts(ChartMarks(figures, facts.year, earlier or {}))
     for line, text in render_template(template, figures, facts, name=name):
         _place(parts, text, figures, name, line)
     _require_form(parts.sections, parts.title, name)
@@ -70,8 +76,9 @@ def draft(
 
 @dataclass
 class _Parts:
-    """What has been read of a draft so far."""
+    """What has been read of a draft so far, and what its charts are made of."""
 
+    charts: ChartMarks
     title: list[str] = field(default_factory=list)
     preamble: list[Paragraph] = field(default_factory=list)
     sections: list[tuple[str, list[Block]]] = field(default_factory=list)
@@ -84,10 +91,20 @@ def _place(parts: _Parts, text: str, figures: Figures, name: str, line: int) -> 
         parts.title.append(_words(text.removeprefix(TITLE_MARK), name, line))
     elif heading and heading[1] == SECTION_MARK:
         parts.sections.append((_words(heading[2], name, line), []))
+    elif text.startswith(CHART_BEGINS):
+        _place_chart(parts, plain_text(inlines(text)), f"行文模板 {name} 第 {line} 行")
     elif parts.sections:
         parts.sections[-1][1].append(_block(text, heading, figures, name, line))
     else:
         parts.preamble.append(Paragraph(inlines(text)))
+
+
+def _place_chart(parts: _Parts, mark: str, place: str) -> None:
+    """Put a chart into its section; a trend without earlier years leaves nothing behind."""
+    if not parts.sections:
+        raise Refusal(f"{place}：图 {mark} 在第一个部分之前", todo="把图移到一个部分里")
+    if chart := parts.charts.read(mark, place):
+        parts.sections[-1][1].append(chart)
 
 
 def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str, line: int) -> Block:
@@ -100,7 +117,8 @@ def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str
     if text.startswith(("[", SECTION_MARK)):
         marks = "、".join(TABLE_MARKS)
         raise Refusal(
-            f"行文模板 {name} 第 {line} 行：不认识的标记 {text}", todo=f"表格用 {marks}，标题用一至三个井号加空格"
+            f"行文模板 {name} 第 {line} 行：不认识的标记 {text}",
+            todo=f"表格用 {marks}，图用 [图：指标名称 增减]，标题用一至三个井号加空格",
         )
     return Paragraph(inlines(text))
 

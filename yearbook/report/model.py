@@ -113,12 +113,14 @@ class Bar:
         value: What its length is drawn from, exact.
         number: The number printed beside it.
         note: A second number beside it, e.g. the percent of a change.
+        words: What is said between the two, e.g. 增加, or in place of the second, e.g. 持平; no number in it.
     """
 
     label: str
     value: Exact
     number: Number
     note: Number | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
