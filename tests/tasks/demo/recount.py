@@ -122,9 +122,13 @@ def _incidents(database: sqlite3.Connection, year: int, counts: Counter[str]) ->
             counts["incidents.by_app"] += channel == "3"
             counts["incidents.summary_procedure"] += procedure == "1"
             counts["incidents.ordinary_procedure"] += procedure == "2"
-    for at, kind, state in database.execute("SELECT JDSJ, CFZL, ZT FROM VIO_PENALTY"):
+
+
+def _enforcement(database: sqlite3.Connection, year: int, counts: Counter[str]) -> None:
+    first, end = f"{year - 1}-12-31 16:00:00", f"{year}-12-31 16:00:00"
+    for at, kind, state in database.execute("SELECT JDSJ, CFZL, ZT FROM XZCF_DECISION"):
         counts["penalty_decisions.total"] += first <= at < end and kind != "5" and state == "1"
-    for at, state in database.execute("SELECT QZSJ, ZT FROM VIO_FORCE"):
+    for at, state in database.execute("SELECT QZSJ, ZT FROM XZQZ_MEASURE"):
         counts["compulsion_measures.total"] += first <= at < end and state == "1"
 
 

@@ -20,7 +20,7 @@ from tests.tasks.sources.reading import WAYS, YEAR, account
 from yearbook.errors import Refusal
 
 Query = Callable[..., dict[str, Snapshot]]
-SOURCES = ("vehicles", "incidents", "licensing")
+SOURCES = ("vehicles", "incidents", "enforcement", "licensing")
 ALSO_SQLITE = [*WAYS, pytest.param("sqlite", "sqlalchemy", id="sqlite-sqlalchemy")]
 
 
