@@ -6,7 +6,20 @@ from pathlib import Path
 
 import numpy as np
 
-from tasks.demo.columns import DAY, Ints, Texts, blank_out, dates, digits, generator, join, moments, pick, spread
+from tasks.demo.columns import (
+    DAY,
+    Ints,
+    Texts,
+    blank_out,
+    dates,
+    digits,
+    generator,
+    join,
+    moments,
+    pick,
+    spread,
+    year_start,
+)
 from tasks.demo.people import people
 from tasks.demo.plan import Plan
 from tasks.demo.schema import DJYW_FLOW, SCZT_ENTITY, TSJB_RECORD
@@ -50,8 +63,8 @@ def _write_entities(connection: sqlite3.Connection, plan: Plan) -> None:
     stock = draw_stock(rng, plan.yearly(group), plan.yearly("entity_arrivals"), group)
     size, left = len(stock.kind), np.flatnonzero(stock.ended >= 0)
     kind = _by_group(rng, stock.kind, _ENTITIES)
-    # offices take the place of entities that left long before the years of the plan, so they move no count
-    gone = np.flatnonzero((stock.ended >= 0) & (stock.ended < stock.begun.max() - 2000))
+    # offices take the place of entities that left before the years of the plan, so they move no count
+    gone = np.flatnonzero((stock.ended >= 0) & (stock.ended < year_start(plan.years[0])))
     kind[gone[:_OFFICES]] = "41".ljust(_WIDTH)
     status = pick(rng, _LIVE, size)
     status[left] = pick(rng, _ENDED, len(left))

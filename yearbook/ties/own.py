@@ -50,10 +50,12 @@ class _Counted:
     def _counts(self, term: str, bound: Mapping[str, str]) -> bool:
         """True where the body has an indicator that the term can mean; a name that is not bound is any."""
         match = TERM.fullmatch(term)
-        pattern = (match["pattern"] if match else term).partition(".")[0]
+        pattern = match["pattern"] if match else term
         for name in _names(pattern):
             pattern = pattern.replace(NAME % name, bound.get(name, "*"))
-        return any(fnmatchcase(code, pattern) for code in self.indicators)
+        # what runs through a name may be the whole pattern, so the indicator is known only now
+        indicator = pattern.partition(".")[0]
+        return any(fnmatchcase(code, indicator) for code in self.indicators)
 
 
 def _names(pattern: str) -> Iterator[str]:
