@@ -5,7 +5,7 @@ with registered as (
     select
         category.counts_as as category_group,
         status.counts_as as status_group,
-        t.concluded_at as concluded_at
+        t.concluded_at
     from market_complaint as t
     left join code_complaint_category as category on t.category = category.code
     inner join code_complaint_status as status on t.status = status.code

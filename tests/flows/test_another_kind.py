@@ -88,7 +88,9 @@ def test_its_findings_name_its_own_people(home: Path, folder: Path, here: Comman
     assert "大队综合办" not in listed.out
 
 
-def test_rows_of_a_rule_that_it_is_not_asked_are_refused(home: Path, folder: Path, here: Command) -> None:
-    refused = here("rows", "qinghe", "2023", "VEH-22", str(home / "rows.csv"), home=home)
+def test_rows_of_a_rule_that_it_is_not_asked_are_refused(
+    home: Path, folder: Path, here: Command, tmp_path: Path
+) -> None:
+    refused = here("rows", "qinghe", "2023", "VEH-22", str(tmp_path / "rows.csv"), home=home)
     assert refused.code == 2
     assert "机构 qinghe 没有登记来源 vehicles，规则 VEH-22 没有问过它" in refused.out + refused.err

@@ -122,6 +122,7 @@ def test_large_comes_before_small(texts: dict[str, str]) -> None:
     [
         ("expectations/vehicles.toml", 'extract = "vehicle_register"', 'extract = "vehicle_registre"', "VEH-21"),
         ("expectations/vehicles.toml", 'columns = ["kind_code"]', 'columns = ["kind"]', "没有列 kind"),
+        ("expectations/enforcement.toml", 'beside = "market"', 'beside = "markets"', "beside 没有来源 markets"),
         ("expectations/portal.toml", 'codes = "portal_section"', 'codes = "portal"', "没有代码表 portal"),
         ("expectations/portal.toml", "[POR-02]", "[POR-2]", "POR-2"),
         ("expectations/fees.toml", 'check = "between"', 'check = "among"', "check"),
