@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -94,3 +95,96 @@ def test_rows_of_a_rule_that_it_is_not_asked_are_refused(
     refused = here("rows", "qinghe", "2023", "VEH-22", str(tmp_path / "rows.csv"), home=home)
     assert refused.code == 2
     assert "机构 qinghe 没有登记来源 vehicles，规则 VEH-22 没有问过它" in refused.out + refused.err
+
+
+NEW_KIND = {
+    "sql/sources.toml": """
+[sampling]
+name = "监督抽检台账"
+kind = "export"
+owner = "质量监督股"
+
+[sampling.extracts.sampling_record]
+name = "抽检记录"
+per_year = false
+key = ["sample_number"]
+[sampling.extracts.sampling_record.columns]
+sample_number = "code"
+sampled_on = "date"
+""",
+    "sql/indicators.toml": """
+[samplings]
+name = "监督抽检"
+source = "sampling"
+extracts = ["sampling_record"]
+unit = "件"
+wording = "exact"
+definition = "报告年度内抽取的样品件数。"
+basis = "《产品质量法》第十五条"
+""",
+    "sql/sampling/columns.csv": """extract,column,since,header
+sampling_record,sample_number,2008,样品编号
+sampling_record,sampled_on,2008,抽样日期
+""",
+    "sql/sampling/samplings.sql": """-- 监督抽检：报告年度内抽取的样品。
+-- 参数：:year_start、:year_end，北京时间，前闭后开。单位：件。
+-- 不计：无。
+select
+    count(*) as value,
+    count(*) as row_count
+from sampling_record as t
+where
+    t.sampled_on >= :year_start
+    and t.sampled_on < :year_end
+""",
+    "expectations/sampling.toml": """[SMP-01]
+extract = "sampling_record"
+check = "row_count"
+severity = "fatal"
+low = 1
+say = "抽检记录至少有一条。"
+say_en = "The sampling records are not empty."
+do = "请质量监督股重新交来。"
+""",
+}
+
+
+@pytest.fixture
+def third_kind(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a kind of body that the program has never heard of, and a home with its sources."""
+    project = tmp_path / "project"
+    for name in ("sql", "expectations", "deployments"):
+        shutil.copytree(PROJECT / name, project / name)
+    for name, text in NEW_KIND.items():
+        path = project / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text((path.read_text(encoding="utf-8") if path.exists() else "") + text, encoding="utf-8")
+    agencies, wording = project / "deployments" / "agencies", project / "deployments" / "wording"
+    agency = (agencies / "qinghe.toml").read_text(encoding="utf-8").replace("market_supervision", "quality")
+    agency = re.sub(r'\[sources\.market\]\n.*?\n\n|"车驾管业务窗口" = .*?\n', "", agency, flags=re.DOTALL)
+    located = '\n[sources.sampling]\nfile = "{home}/sampling_{year}.csv"\ncomplete_from = 2022\n'
+    (agencies / "quality.toml").write_text(agency + located, encoding="utf-8")
+    template = (wording / "market_supervision.txt").read_text(encoding="utf-8")
+    words = '### 1.监督抽检\n\n{{ 年 }}年，监督抽检{{ 数("监督抽检") }}，{{ 比("监督抽检") }}。\n\n# 二、'
+    template = re.sub(r"### 1\.经营主体.*?# 二、", lambda _: words, template, flags=re.DOTALL)
+    (wording / "quality.txt").write_text(template, encoding="utf-8")
+    for year, rows in ((2022, 40), (2023, 53)):
+        lines = [f"S{year}{n:04d},{year}-{n % 12 + 1:02d}-{n % 28 + 1:02d}" for n in range(rows)]
+        (home / f"sampling_{year}.csv").write_text("\n".join(("样品编号,抽样日期", *lines, "")), encoding="utf-8")
+    monkeypatch.setenv("YEARBOOK_PROJECT", str(project))
+    return home
+
+
+def test_a_kind_of_body_that_nobody_wrote_a_program_for_reports_from_its_own_source(
+    third_kind: Path, here: Command
+) -> None:
+    checked = here("check", home=third_kind)
+    assert checked.code == 0, checked.out + checked.err
+    assert "机构 quality：来源 6 个，指标 13 个" in checked.out
+    ended = here("run", "quality", "2023", home=third_kind)
+    assert ended.code == 0, ended.out + ended.err
+    report = third_kind / "out" / "quality" / "2023"
+    assert figures(report)["samplings"]["printed"] == "53件"
+    text = "".join(paragraph.text for paragraph in docx.Document(str(report / "report.docx")).paragraphs)
+    assert "监督抽检53件，比2022年增加32.50%。" in text
+    assert not any(code.startswith(("market_entities", "motor_vehicles")) for code in figures(report))
