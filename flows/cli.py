@@ -88,7 +88,7 @@ def run(body: str, year: int, out: Path | None, *, verbose: bool) -> None:
 
 
 @main.command(
-    help="""生成演示机构的来源系统（三个数据库和每年三份表格）。
+    help="""生成演示机构的来源系统（几个数据库和每年三份表格）。
 
 已经生成过、计划和程序都没有变的，不再生成。
 

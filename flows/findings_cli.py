@@ -151,6 +151,7 @@ def rows(body: str, year: int, code: str, file: Path, *, base: bool, unmasked: b
 def check() -> None:
     """Check the catalogue without any source."""
     from tasks.library import load_library, require_bodies
+    from tasks.own import every_body
     from tasks.quality.rehearse import rehearse
     from tasks.settings import quiet_surroundings, settings
 
@@ -158,6 +159,7 @@ def check() -> None:
     library = load_library(settings().project)
     library.require_coherent()
     require_bodies(library, settings().project)
+    bodies = every_body(library, settings().project)
     with TemporaryDirectory() as folder:
         rehearse(library, Path(folder))
     waivers, explanations = library.every_exception
@@ -165,6 +167,11 @@ def check() -> None:
         f"来源 {len(library.sources)} 个，指标 {len(library.indicators)} 个，来源规则 {len(library.rules)} 条，"
         f"勾稽规则 {len(library.ties)} 条，豁免 {len(waivers)} 条，说明 {len(explanations)} 条"
     )
+    for code, own in bodies.items():
+        click.echo(
+            f"机构 {code}：来源 {len(own.sources)} 个，指标 {len(own.indicators)} 个，"
+            f"来源规则 {len(own.rules)} 条，勾稽规则 {len(own.ties)} 条"
+        )
     click.echo("目录没有问题")
 
 

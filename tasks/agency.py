@@ -62,7 +62,12 @@ class Location(_Entry):
 
 
 class Agency(_Entry):
-    """One reporting body."""
+    """One reporting body.
+
+    Attributes:
+        owners: Who acts in this body, by the name that the catalogue uses; a name that is missing stays as it is.
+        sources: Where its sources are; sources of the catalogue that are missing belong to other kinds of bodies.
+    """
 
     code: str
     name: str
@@ -71,6 +76,7 @@ class Agency(_Entry):
     wording: str
     properties: frozenset[Property] = frozenset()
     contact: Contact
+    owners: dict[str, str] = Field(default_factory=dict)
     sources: dict[str, Location] = Field(min_length=1)
 
 

@@ -1,6 +1,8 @@
 """The catalogue as it lies on disk: text, digests, entries. Read once per run."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -27,38 +29,98 @@ from yearbook.catalog import (
 )
 from yearbook.errors import Refusal
 from yearbook.intake.table import Agreement
-from yearbook.ties import require_terms
+from yearbook.ties import own_ties, require_terms
 from yearbook.verdict import Severity
 from yearbook.wording import POLICIES
 
 
 @dataclass(frozen=True)
 class Library:
-    """All text files a statistician or an office writes, by name relative to the project folder."""
+    """All text files a statistician or an office writes, or those of them that speak of one body.
+
+    Attributes:
+        texts: Text by name relative to the project folder.
+        own: Codes of the sources of the body; None for the whole catalogue.
+        owners: Who acts in the body, by the name that the catalogue uses.
+    """
 
     texts: dict[str, str]
+    own: frozenset[str] | None = None
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
         """Sources by code."""
-        return parse_sources(self.text("sql/sources.toml"))
+        entries = parse_sources(self.text("sql/sources.toml"))
+        return {
+            code: source.model_copy(update={"owner": self._here(source.owner)})
+            for code, source in entries.items()
+            if self.own is None or code in self.own
+        }
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """Indicators by code, in printed order."""
-        return parse_indicators(self.text("sql/indicators.toml"))
+        entries = parse_indicators(self.text("sql/indicators.toml"))
+        return {code: one for code, one in entries.items() if self.own is None or one.source in self.own}
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Expectations of all sources, in order."""
         return tuple(
-            rule for source in self.sources for rule in parse_rules(source, self.text(f"expectations/{source}.toml"))
+            rule.model_copy(update={"owner": self._here(rule.owner), "do": self._here(rule.do)})
+            for source in self.sources
+            for rule in parse_rules(source, self.text(f"expectations/{source}.toml"))
+            if self.own is None or not rule.beside or rule.beside in self.own
         )
 
     @cached_property
     def ties(self) -> tuple[Tie, ...]:
         """Tie-outs, in order."""
-        return parse_ties(self.text("expectations/ties.toml"))
+        every = parse_ties(self.text("expectations/ties.toml"))
+        return tuple(
+            tie.model_copy(update={"owner": self._here(tie.owner), "do": self._here(tie.do)})
+            for tie in (every if self.own is None else own_ties(every, self.indicators))
+        )
+
+    def of_body(self, sources: Collection[str], owners: Mapping[str, str]) -> "Library":
+        """The part of the catalogue that speaks of a body: its sources, what is counted from them, their rules.
+
+        A file of another kind of body is no input of its report.
+
+        Args:
+            sources: Codes of the body's sources.
+            owners: Who acts in the body, by the name that the catalogue uses.
+        """
+        own = Library(self.texts, frozenset(sources), owners)
+        lists = {rule.codes for rule in own.rules}
+        for indicator in own.indicators.values():
+            lists.update(re.findall(r"\bcode_(\w+)", own.indicator_sql(indicator)))
+        other = tuple(self._files_of(self.sources.keys() - set(sources), self.codes.keys() - lists))
+        return Library(
+            {name: text for name, text in self.texts.items() if not name.startswith(other)}, own.own, own.owners
+        )
+
+    def names_of_owners(self) -> frozenset[str]:
+        """Everybody whom the catalogue names as the one who acts."""
+        entries = (*self.sources.values(), *self.rules, *self.ties)
+        return frozenset(entry.owner for entry in entries if entry.owner)
+
+    @staticmethod
+    def _files_of(sources: Collection[str], lists: Collection[str]) -> Iterator[str]:
+        """Beginnings of the names of the files of sources and code lists."""
+        for source in sources:
+            yield f"sql/{source}/"
+            yield f"expectations/{source}.toml"
+        for name in lists:
+            yield f"sql/codes/{name}.csv"
+
+    def _here(self, words: str) -> str:
+        """Words of the catalogue with the body's own names of those who act."""
+        if not self.owners:
+            return words
+        longest_first = sorted(self.owners, key=len, reverse=True)
+        return re.sub("|".join(map(re.escape, longest_first)), lambda match: self.owners[match.group()], words)
 
     def exceptions(self, body: str, year: int) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
         """Waivers and explanations of one body and report year."""

@@ -14,6 +14,7 @@ from tasks.extract import Material, require_distinct, require_present
 from tasks.history import Earlier, earlier_values
 from tasks.last_year import LastYear, last_year
 from tasks.library import Library, load_library, require_bodies, text_digest
+from tasks.own import own_library
 from tasks.progress import Steps
 from tasks.settings import Settings
 from tasks.sources.snapshot import Snapshot
@@ -105,14 +106,10 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         raise Refusal(
             f"没有行文模板 {agency.wording}.txt", todo="在 deployments/wording/ 放入该模板，或更正机构文件的 wording"
         )
-    library = load_library(settings.project)
-    library.require_coherent()
-    require_bodies(library, settings.project)
-    if absent := [code for code in library.sources if code not in agency.sources]:
-        raise Refusal(
-            f"机构 {body} 没有登记来源 {'、'.join(absent)}",
-            todo=f"在 deployments/agencies/{body}.toml 增加 [sources.<来源>] 各节",
-        )
+    whole = load_library(settings.project)
+    whole.require_coherent()
+    require_bodies(whole, settings.project)
+    library = own_library(whole, agency)
     for source in library.sources.values():
         require_present(source, agency, year=asked, settings=settings)
     require_distinct(library.sources.values(), agency, year=asked, settings=settings)

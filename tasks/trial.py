@@ -67,10 +67,11 @@ def read_source(settings: Settings, body: str, source: str, year: int) -> Iterat
             f"机构 {body} 没有登记来源 {source}",
             todo=f"在 deployments/agencies/{body}.toml 增加 [sources.{source}]",
         )
-    require_present(library.sources[source], agency, year=asked, settings=settings)
+    own = library.of_body(agency.sources, agency.owners)
+    require_present(own.sources[source], agency, year=asked, settings=settings)
     with tempfile.TemporaryDirectory() as folder:
         material = extract_source(
-            library.sources[source], agency, library, year=asked, blobs=Blobs(Path(folder)), settings=settings
+            own.sources[source], agency, own, year=asked, blobs=Blobs(Path(folder)), settings=settings
         )
         for snapshot in (*material.report, *material.base_alone):
             yield Reading(snapshot, tuple(_facts(snapshot)))

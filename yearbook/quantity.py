@@ -28,6 +28,7 @@ class Unit(StrEnum):
     VEHICLE = "辆"
     PERSON = "人"
     CASE = "起"
+    HOUSEHOLD = "户"
     YUAN = "元"
     WAN_YUAN = "万元"
 

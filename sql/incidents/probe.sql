@@ -1,4 +1,4 @@
--- 事故处理和执法办案系统探询：每个提取一行，报告年度的行数、最新业务时刻、服务器时间。
+-- 事故处理系统探询：每个提取一行，报告年度的行数、最新业务时刻、服务器时间。
 -- 参数：:year_start、:year_end，来源系统时区（UTC），前闭后开；单位：行。
 -- 不取：任何一条记录的内容；各行的条件与同名提取一致。
 select
@@ -10,23 +10,3 @@ from ACD_CALL
 where
     JJSJ >= :year_start
     and JJSJ < :year_end
-union all
-select
-    'penalty_decision' as extract,
-    count(*) as row_count,
-    max(JDSJ) as newest,
-    current_timestamp as server_time
-from VIO_PENALTY
-where
-    JDSJ >= :year_start
-    and JDSJ < :year_end
-union all
-select
-    'compulsion_measure' as extract,
-    count(*) as row_count,
-    max(QZSJ) as newest,
-    current_timestamp as server_time
-from VIO_FORCE
-where
-    QZSJ >= :year_start
-    and QZSJ < :year_end

@@ -4,8 +4,10 @@ import hashlib
 import tempfile
 from pathlib import Path
 
-from tasks.demo.incidents import build_incidents, build_licensing
-from tasks.demo.plan import Plan, parse
+from tasks.demo.decisions import build_enforcement, build_licensing
+from tasks.demo.incidents import build_incidents
+from tasks.demo.market import build_market
+from tasks.demo.plan import TRAFFIC_POLICE, Plan, parse
 from tasks.demo.portal import write_portals
 from tasks.demo.vehicles import build_vehicles
 from tasks.demo.workbooks import write_fees, write_registers
@@ -45,8 +47,12 @@ def build(plan_text: str, directory: Path) -> list[Path]:
 
 
 def _write_all(plan: Plan, directory: Path) -> None:
-    build_vehicles(plan, directory / "vehicles.sqlite")
-    build_incidents(plan, directory / "incidents.sqlite")
+    if plan.kind == TRAFFIC_POLICE:
+        build_vehicles(plan, directory / "vehicles.sqlite")
+        build_incidents(plan, directory / "incidents.sqlite")
+    else:
+        build_market(plan, directory / "market.sqlite")
+    build_enforcement(plan, directory / "enforcement.sqlite")
     build_licensing(plan, directory / "licensing.sqlite")
     write_portals(plan, directory)
     write_registers(plan, directory)

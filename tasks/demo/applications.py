@@ -8,7 +8,15 @@ import numpy as np
 
 from tasks.demo.columns import generator
 from tasks.demo.people import people
-from tasks.demo.plan import APPLICANTS, OUTCOMES, RESULTS, ROUTES, Plan
+from tasks.demo.plan import (
+    APPLICANTS,
+    MARKET_SUPERVISION,
+    OUTCOMES,
+    RESULTS,
+    ROUTES,
+    TRAFFIC_POLICE,
+    Plan,
+)
 
 APPLICANT_LABELS = dict(
     zip(
@@ -50,13 +58,20 @@ ROUTE_LABELS = dict(zip(ROUTES, ("行政复议", "未经复议直接起诉", "�
 OUTCOME_LABELS = dict(zip(OUTCOMES[:3], ("结果维持", "结果纠正", "其他结果"), strict=True))
 
 _ORGANISATIONS = {
-    "commercial": "样例商贸有限公司", "research": "样例交通研究所", "public_interest": "样例公益服务中心",
+    "commercial": "样例商贸有限公司", "research": "样例{field}研究所", "public_interest": "样例公益服务中心",
     "legal_service": "样例律师事务所", "other": "样例联合会",
 }  # fmt: skip
-_CONTENTS = (
+_FIELDS = {TRAFFIC_POLICE: "交通", MARKET_SUPERVISION: "质量"}
+_CONTENTS = {
+    TRAFFIC_POLICE: (
     "某路口交通信号灯的设置依据", "某路段限行措施的论证材料", "上一年度事故多发路段名单",
     "停车泊位的规划与收费依据", "电子监控设备的检定证书",
-)  # fmt: skip
+    ),
+    MARKET_SUPERVISION: (
+    "某商场电梯的检验报告", "某批次食品的抽检结果", "上一年度投诉较多的行业统计",
+    "计量器具检定的收费依据", "某小区特种设备的使用登记资料",
+    ),
+}  # fmt: skip
 
 
 # the position of the case that is closed on the very last day of its year
@@ -115,7 +130,7 @@ def applications(plan: Plan) -> list[Application]:
         if plan.counts[plan.years[-1]][f"applications_carried_out.{applicant}"]:
             rows.append(Application(applicant, date(plan.years[-1] + 1, 1, 1)))
     rows.sort(key=lambda row: row.received)
-    _describe(rng, rows)
+    _describe(rng, plan, rows)
     return rows
 
 
@@ -202,13 +217,14 @@ def _old_application(rng: np.random.Generator, plan: Plan, number: int) -> Appli
     return Application(APPLICANTS[number % 3 // 2], received, answered, RESULTS[number % 2])
 
 
-def _describe(rng: np.random.Generator, rows: list[Application]) -> None:
+def _describe(rng: np.random.Generator, plan: Plan, rows: list[Application]) -> None:
+    contents = _CONTENTS[plan.kind]
     persons = people(rng.integers(0, 500_000, len(rows)))
     for number, row in enumerate(rows):
-        row.content = _CONTENTS[number % len(_CONTENTS)]
+        row.content = contents[number % len(contents)]
         row.name, row.identity = str(persons.name[number]), str(persons.identity[number])
         if row.applicant != "natural_person":
-            row.name = f"{_ORGANISATIONS[row.applicant]}（{number % 97 + 1:02d}）"
+            row.name = f"{_ORGANISATIONS[row.applicant].format(field=_FIELDS[plan.kind])}（{number % 97 + 1:02d}）"
             row.identity = f"91360799MA{number:08d}"
 
 

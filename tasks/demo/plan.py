@@ -27,13 +27,24 @@ MONEY: tuple[str, ...] = ("administrative_fees.total", "processing_fees.total")
 
 _VEHICLES = ("car", "motorcycle", "low_speed", "trailer")
 _DRIVERS = ("automobile", "motorcycle")
-COUNTS: Mapping[str, tuple[str, ...]] = {
+_ENTITIES = ("enterprise", "individual", "cooperative")
+TRAFFIC_POLICE, MARKET_SUPERVISION = "traffic_police", "market_supervision"
+_STATUTORY: Mapping[str, tuple[str, ...]] = {
     "published_items": (
         "overview", "functions", "regulations", "normative_documents",
         "news", "notices", "finance", "annual_report",
     ),
     "documents.rules": ("made", "abolished", "valid"),
     "documents.normative": ("made", "abolished", "valid"),
+    "licensing_decisions": ("total",),
+    "penalty_decisions": ("total",),
+    "compulsion_measures": ("total",),
+    "applications_carried_in": APPLICANTS,
+    "applications_carried_out": APPLICANTS,
+    **{f"applications_results.{result}": APPLICANTS for result in RESULTS},
+    **{f"cases.{route}": OUTCOMES for route in ROUTES},
+}  # fmt: skip
+_TRAFFIC: Mapping[str, tuple[str, ...]] = {
     "motor_vehicles": _VEHICLES,
     "vehicle_arrivals": _VEHICLES,
     "drivers": _DRIVERS,
@@ -46,15 +57,17 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
         "application", "replacement", "full_mark_study", "cancellation", "transfer_out", "other",
     ),
     "incidents": ("received", "by_app", "summary_procedure", "ordinary_procedure"),
-    "licensing_decisions": ("total",),
-    "penalty_decisions": ("total",),
-    "compulsion_measures": ("total",),
-    "applications_carried_in": APPLICANTS,
-    "applications_carried_out": APPLICANTS,
-    **{f"applications_results.{result}": APPLICANTS for result in RESULTS},
-    **{f"cases.{route}": OUTCOMES for route in ROUTES},
 }  # fmt: skip
-"""Every group of counts a year of the plan has, with its codes in the order of the report."""
+_MARKET: Mapping[str, tuple[str, ...]] = {
+    "market_entities": _ENTITIES,
+    "entity_arrivals": _ENTITIES,
+    "registration_business": ("establishment", "alteration", "closure", "record_filing", "other"),
+    "complaints": ("complaint", "report", "concluded"),
+}
+KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {TRAFFIC_POLICE: _TRAFFIC, MARKET_SUPERVISION: _MARKET}
+"""The groups of counts that only bodies of one kind have."""
+COUNTS: Mapping[str, tuple[str, ...]] = {**_STATUTORY, **_TRAFFIC, **_MARKET}
+"""Every group of counts there is, with its codes in the order of the report."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +76,11 @@ class Plan:
 
     Attributes:
         code: short code of the body.
+        kind: what kind of body it is, one of ``KINDS``.
         name: full name of the body, as it signs.
-        plate_prefix: the two characters every number plate begins with.
-        office: code of the managing office that every record carries.
+        region: the four digits every decision's number begins with.
+        plate_prefix: the two characters every number plate begins with; only of traffic police.
+        office: code of the managing office that every record carries; only of traffic police.
         seed: seed of all random draws.
         old_applications: rows in the register that were finished years ago.
         old_cases: cases in the register that were closed years ago.
@@ -74,7 +89,9 @@ class Plan:
     """
 
     code: str
+    kind: str
     name: str
+    region: str
     plate_prefix: str
     office: str
     seed: int
@@ -114,15 +131,18 @@ def parse(text: str) -> Plan:
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"plan: not TOML: {error}") from error
     years = _years(_table(raw, "years"))
+    kind = _kind(_text(raw, "body", "kind"))
     plan = Plan(
         code=_text(raw, "body", "code"),
+        kind=kind,
         name=_text(raw, "body", "name"),
-        plate_prefix=_text(raw, "body", "plate_prefix"),
-        office=_text(raw, "body", "office"),
+        region=_text(raw, "body", "region"),
+        plate_prefix=_text(raw, "body", "plate_prefix") if kind == TRAFFIC_POLICE else "",
+        office=_text(raw, "body", "office") if kind == TRAFFIC_POLICE else "",
         seed=_count(_table(raw, "body").get("seed"), "body.seed"),
         old_applications=_count(_table(raw, "history").get("applications"), "history.applications"),
         old_cases=_count(_table(raw, "history").get("cases"), "history.cases"),
-        counts={year: _counts(year, flat) for year, flat in years.items()},
+        counts={year: _counts(kind, year, flat) for year, flat in years.items()},
         money={year: _money(year, flat) for year, flat in years.items()},
     )
     _check_within_years(plan)
@@ -141,6 +161,12 @@ def _text(raw: Mapping[str, Any], table: str, key: str) -> str:
     value = _table(raw, table).get(key)
     if not isinstance(value, str) or not value:
         raise ValueError(f"{table}.{key}: a text is expected")
+    return value
+
+
+def _kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(f"body.kind: one of {', '.join(KINDS)} is expected")
     return value
 
 
@@ -171,8 +197,9 @@ def _flatten(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield f"{prefix}{key}", value
 
 
-def _counts(year: int, flat: Mapping[str, Any]) -> dict[str, int]:
-    wanted = [f"{group}.{code}" for group, codes in COUNTS.items() for code in codes]
+def _counts(kind: str, year: int, flat: Mapping[str, Any]) -> dict[str, int]:
+    groups = {**_STATUTORY, **KINDS[kind]}
+    wanted = [f"{group}.{code}" for group, codes in groups.items() for code in codes]
     unknown = sorted(set(flat) - set(wanted) - set(MONEY))
     if unknown:
         raise ValueError(f"years.{year}.{unknown[0]}: unknown key")
@@ -195,17 +222,30 @@ def _money(year: int, flat: Mapping[str, Any]) -> dict[str, Decimal]:
 
 def _check_within_years(plan: Plan) -> None:
     for year in plan.years:
-        calls = plan.group(year, "incidents")
-        handled = calls["summary_procedure"] + calls["ordinary_procedure"]
-        # a call that came by the app is never one for the ordinary procedure
-        if max(handled, calls["by_app"] + calls["ordinary_procedure"]) > calls["received"]:
-            raise ValueError(f"years.{year}.incidents.received: smaller than its parts")
+        if plan.kind == TRAFFIC_POLICE:
+            _check_calls(plan, year)
+        else:
+            _check_complaints(plan, year)
         for applicant in APPLICANTS:
             results = (plan.counts[year][f"applications_results.{r}.{applicant}"] for r in RESULTS)
             open_at_end = plan.counts[year][f"applications_carried_out.{applicant}"]
             key = f"applications_carried_in.{applicant}"
             if plan.counts[year][key] > sum(results) + open_at_end:
                 raise ValueError(f"years.{year}.{key}: more than were dealt with or carried out")
+
+
+def _check_calls(plan: Plan, year: int) -> None:
+    calls = plan.group(year, "incidents")
+    handled = calls["summary_procedure"] + calls["ordinary_procedure"]
+    # a call that came by the app is never one for the ordinary procedure
+    if max(handled, calls["by_app"] + calls["ordinary_procedure"]) > calls["received"]:
+        raise ValueError(f"years.{year}.incidents.received: smaller than its parts")
+
+
+def _check_complaints(plan: Plan, year: int) -> None:
+    taken = plan.group(year, "complaints")
+    if taken["concluded"] > taken["complaint"] + taken["report"]:
+        raise ValueError(f"years.{year}.complaints.concluded: more than were taken down")
 
 
 def _check_between_years(plan: Plan) -> None:

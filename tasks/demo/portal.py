@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from tasks.demo.columns import generator
-from tasks.demo.plan import COUNTS, Plan
+from tasks.demo.plan import COUNTS, MARKET_SUPERVISION, TRAFFIC_POLICE, Plan
 
 COLUMNS: dict[str, str] = {
     "overview": "概况信息", "functions": "机构职能", "regulations": "法规",
@@ -20,12 +20,21 @@ _HEADER = (
     "序号", "信息标题", "栏目", "文件种类", "制发机关", "成文日期", "发布时间", "状态", "废止日期",
 )  # fmt: skip
 _KINDS = {"rules": ("规章", "regulations"), "normative": ("行政规范性文件", "normative_documents")}
-_HIGHER = ("样例省公安厅", "样例省人民政府办公厅", "样例市公安局")
+_HIGHER = {
+    TRAFFIC_POLICE: ("样例省公安厅", "样例省人民政府办公厅", "样例市公安局"),
+    MARKET_SUPERVISION: ("样例省市场监督管理局", "样例省人民政府办公厅", "样例市市场监督管理局"),
+}
 # a given name and a place that need the four-byte part of GB18030
-_SUBJECTS = (
+_SUBJECTS = {
+    TRAFFIC_POLICE: (
     "道路交通安全整治", "电动自行车登记", "货车通行管理", "农村交通劝导站", "龚䶮同志先进事迹",
     "𠮷祥路口信号配时", "校车安全检查", "“一盔一带”行动,第二阶段", "车驾管窗口延时服务", "冬季除雪保畅",
-)  # fmt: skip
+    ),
+    MARKET_SUPERVISION: (
+    "食品安全抽样检验", "特种设备使用登记", "个体工商户年度报告", "计量器具强制检定", "龚䶮质量奖事迹",
+    "𠮷祥农贸市场快检", "校园食堂检查", "“双随机、一公开”抽查,第二批", "企业开办窗口延时服务", "电动自行车质量抽查",
+    ),
+}  # fmt: skip
 _SNAPSHOT = timedelta(days=20)
 _BEIJING = timezone(timedelta(hours=8))
 # every so many re-posted documents one has been abolished by its maker
@@ -86,14 +95,14 @@ def _documents(rng: np.random.Generator, plan: Plan) -> Iterator[_Item]:
         gone = [date(opening.year - 2, 6, 1 + n) for n in range(3 if old else 0)]
         for number, end in enumerate([*gone, *ends, *[None] * (old - len(ends))]):
             made = opening - timedelta(days=int(rng.integers(1200, 4000)))
-            title = f"{plan.name}关于{_subject(number)}的规定（{made.year}年第{number + 1}号）"
+            title = f"{plan.name}关于{_subject(plan, number)}的规定（{made.year}年第{number + 1}号）"
             posted = _moment(rng, made)
             yield _Item(title, column, kind, plan.name, made, posted, abolished=end)
         for year in plan.years:
             quota = plan.group(year, "published_items")[column]
             for number in range(figures[year]["made"]):
                 made = date(year, 12, 31) if number == 0 else _day(rng, year)
-                title = f"{plan.name}{_subject(number)}办法（{year}年第{number + 1}号）"
+                title = f"{plan.name}{_subject(plan, number)}办法（{year}年第{number + 1}号）"
                 posted = _moment(rng, min(made + timedelta(days=3), date(year, 12, 31)))
                 # what the planned number of posts has no room for was taken down again
                 yield _Item(title, column, kind, plan.name, made, posted, number >= quota)
@@ -141,15 +150,16 @@ def _post(
     kind, maker, end = "其他", plan.name, None
     if column in ("normative_documents", "regulations"):
         kind = "行政规范性文件" if column == "normative_documents" else "规章"
-        maker = _HIGHER[int(rng.integers(0, len(_HIGHER)))]
+        maker = _HIGHER[plan.kind][int(rng.integers(0, len(_HIGHER[plan.kind])))]
         end = made + timedelta(days=200) if number % _ABOLISHED == 1 else None
     # the number keeps two documents of one day apart
-    title = f"{_subject(int(rng.integers(0, len(_SUBJECTS))))}（{COLUMNS[column]}{posted:%m%d}第{abs(number) + 1}号）"
+    subject = _subject(plan, int(rng.integers(0, len(_SUBJECTS[plan.kind]))))
+    title = f"{subject}（{COLUMNS[column]}{posted:%m%d}第{abs(number) + 1}号）"
     return _Item(title, column, kind, maker, made, posted, withdrawn, end)
 
 
-def _subject(number: int) -> str:
-    return _SUBJECTS[number % len(_SUBJECTS)]
+def _subject(plan: Plan, number: int) -> str:
+    return _SUBJECTS[plan.kind][number % len(_SUBJECTS[plan.kind])]
 
 
 def _day(rng: np.random.Generator, year: int) -> date:

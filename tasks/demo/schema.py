@@ -95,8 +95,8 @@ ACD_CALL = Table(
     _text("BJRXM", 64),
     _phone("BJRDH"),
 )
-VIO_PENALTY = Table(
-    "VIO_PENALTY",
+XZCF_DECISION = Table(
+    "XZCF_DECISION",
     _METADATA,
     _key("JDSBH", 15),
     Column("JDSJ", DATETIME),
@@ -104,10 +104,9 @@ VIO_PENALTY = Table(
     _char("ZT", 1),
     _text("DSR", 64),
     _identity(),
-    _text("HPHM", 15),
 )
-VIO_FORCE = Table(
-    "VIO_FORCE",
+XZQZ_MEASURE = Table(
+    "XZQZ_MEASURE",
     _METADATA,
     _key("PZBH", 15),
     Column("QZSJ", DATETIME),
@@ -115,7 +114,42 @@ VIO_FORCE = Table(
     _char("ZT", 1),
     _text("DSR", 64),
     _identity(),
-    _text("HPHM", 15),
+)
+SCZT_ENTITY = Table(
+    "SCZT_ENTITY",
+    _METADATA,
+    _key("ZTBH", 18),
+    _char("ZTLX", 4),
+    Column("CLRQ", DATE),
+    _char("DJZT", 1),
+    Column("ZXRQ", DATE),
+    _text("FDDBR", 64),
+    _identity(),
+    _phone(),
+)
+DJYW_FLOW = Table(
+    "DJYW_FLOW",
+    _METADATA,
+    _key("YWLSH", 13),
+    _char("YWLX", 4),
+    _char("ZTLX", 4),
+    Column("SLSJ", DATETIME),
+    Column("BJSJ", DATETIME),
+    _char("LSZT", 1),
+    _text("SQR", 64),
+    _phone(),
+)
+TSJB_RECORD = Table(
+    "TSJB_RECORD",
+    _METADATA,
+    _key("DJBH", 16),
+    Column("DJSJ", DATETIME),
+    _char("LB", 1),
+    _char("QD", 1),
+    _char("ZT", 1),
+    Column("BJSJ", DATETIME),
+    _text("TSR", 64),
+    _phone("TSRDH"),
 )
 XZXK_DECISION = Table(
     "XZXK_DECISION",

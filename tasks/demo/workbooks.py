@@ -22,7 +22,7 @@ from tasks.demo.applications import (
     cases,
 )
 from tasks.demo.columns import generator
-from tasks.demo.plan import Plan
+from tasks.demo.plan import MARKET_SUPERVISION, TRAFFIC_POLICE, Plan
 
 _SNAPSHOT = timedelta(days=20)
 _APPLICATION_HEADER: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -41,15 +41,24 @@ _CASE_HEADER: tuple[tuple[str, tuple[str, ...]], ...] = (
 _FEE_HEADER = ("收款日期", "收费项目", "类别", "数量", "单价（元）", "金额（元）")
 _ADMINISTRATIVE, _FINES, _PROCESSING = "行政事业性收费", "罚没收入", "信息处理费"
 # price in fen and share of the takings
-_FEES: dict[str, tuple[int, float]] = {
-    "机动车号牌工本费（汽车）": (10000, 0.605),
-    "机动车号牌工本费（摩托车）": (3500, 0.16),
-    "机动车号牌工本费（挂车）": (5000, 0.02),
-    "机动车行驶证工本费": (1000, 0.07),
-    "机动车登记证书工本费": (1000, 0.05),
-    "驾驶证工本费": (1000, 0.06),
-    "临时行驶车号牌工本费": (500, 0.03),
+_FEES: dict[str, dict[str, tuple[int, float]]] = {
+    TRAFFIC_POLICE: {
+        "机动车号牌工本费（汽车）": (10000, 0.605),
+        "机动车号牌工本费（摩托车）": (3500, 0.16),
+        "机动车号牌工本费（挂车）": (5000, 0.02),
+        "机动车行驶证工本费": (1000, 0.07),
+        "机动车登记证书工本费": (1000, 0.05),
+        "驾驶证工本费": (1000, 0.06),
+        "临时行驶车号牌工本费": (500, 0.03),
+    },
+    MARKET_SUPERVISION: {
+        "特种设备检验检测费（电梯）": (48000, 0.52),
+        "特种设备检验检测费（锅炉）": (36000, 0.18),
+        "特种设备检验检测费（叉车）": (12000, 0.16),
+        "特种设备作业人员考试费": (8000, 0.11),
+    },
 }
+_FINE = {TRAFFIC_POLICE: "交通违法罚款", MARKET_SUPERVISION: "市场监管罚款"}
 _PER_APPLICATION = 10_000
 _WEEKEND = (5, 6)
 _Fee = tuple[date, str, str, int, int]
@@ -138,9 +147,9 @@ def write_fees(plan: Plan, directory: Path) -> None:
     """
     for year in plan.years:
         rng = generator(plan.seed, 5000 + year)
-        rows = [*_administrative(rng, year, plan.money[year]["administrative_fees.total"])]
+        rows = [*_administrative(rng, plan, year)]
         rows += _processing(rng, year, plan.money[year]["processing_fees.total"])
-        rows += _other_rows(rng, year)
+        rows += _other_rows(rng, plan, year)
         rows.sort(key=lambda row: row[:2])
         with _workbook(directory / f"fees_{year}.xlsx", year) as book:
             day = book.add_format({"num_format": "yyyy-mm-dd"})
@@ -157,20 +166,21 @@ def write_fees(plan: Plan, directory: Path) -> None:
             sheet.write_number(len(rows) + 1, 5, total / 100, money)
 
 
-def _administrative(rng: np.random.Generator, year: int, amount: Decimal) -> Iterator[_Fee]:
+def _administrative(rng: np.random.Generator, plan: Plan, year: int) -> Iterator[_Fee]:
     """Rows by day and item that add up to the amount to the fen."""
+    amount, fees = plan.money[year]["administrative_fees.total"], _FEES[plan.kind]
     remaining = int(amount * 100)
     days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
     days = [day for day in days if day.weekday() not in _WEEKEND]
     # the takings of the last day make up the difference
-    for item, (price, share) in _FEES.items():
+    for item, (price, share) in fees.items():
         pieces = int(amount * 100) * share / price
         for day, drawn in zip(days, rng.poisson(pieces / len(days), len(days)), strict=True):
             sold = min(int(drawn), remaining // price)
             remaining -= sold * price
             if sold:
                 yield day, item, _ADMINISTRATIVE, sold, price
-    for item, (price, _) in _FEES.items():
+    for item, (price, _) in fees.items():
         if remaining // price:
             yield date(year, 12, 31), item, _ADMINISTRATIVE, remaining // price, price
         remaining %= price
@@ -190,11 +200,11 @@ def _processing(rng: np.random.Generator, year: int, amount: Decimal) -> Iterato
         yield date(year, 6, 30), "政府信息公开信息处理费（按页）", _PROCESSING, 1, remaining
 
 
-def _other_rows(rng: np.random.Generator, year: int) -> Iterator[_Fee]:
+def _other_rows(rng: np.random.Generator, plan: Plan, year: int) -> Iterator[_Fee]:
     """Fines, which are no fees, and fees of the days before and after the year."""
     for month in range(1, 13):
         for pieces, price in zip(rng.integers(3, 90, 3), (5_000, 20_000, 100_000), strict=True):
-            yield date(year, month, 28), "交通违法罚款", _FINES, int(pieces), price
+            yield date(year, month, 28), _FINE[plan.kind], _FINES, int(pieces), price
     for day in (date(year - 1, 12, 31), date(year + 1, 1, 1), date(year + 1, 1, 9)):
-        for item, (price, _) in _FEES.items():
+        for item, (price, _) in _FEES[plan.kind].items():
             yield day, item, _ADMINISTRATIVE, int(rng.integers(1, 30)), price

@@ -152,6 +152,11 @@ def _require_unchanged(store: Store, run: RunRow, library: Library, rule: Rule) 
     """Refuse a catalogue that is another than the run's: its rows would not be those that the run spoke of."""
     kept = {**store.blobs_of(run.id, "rule"), **store.blobs_of(run.id, "sql")}
     used = [f"expectations/{rule.source}.toml", "sql/sources.toml"]
+    if used[0] not in kept:
+        raise Refusal(
+            f"机构 {run.body} 没有登记来源 {rule.source}，规则 {rule.code} 没有问过它",
+            todo=f"改用该机构的规则编号，见 yearbook findings {run.body} {run.year}",
+        )
     for name in (*used, f"sql/codes/{rule.codes}.csv") if rule.codes else used:
         if kept.get(name) != text_digest(library.text(name)):
             raise Refusal(

@@ -24,7 +24,7 @@ def planted(sources: Path) -> set[bytes]:
     for database, table, columns in (
         ("vehicles.sqlite", "VEHICLE", "SYR, SFZMHM, LXDH, HPHM"),
         ("vehicles.sqlite", "DRIVINGLICENSE", "XM, SFZMHM, LXDH"),
-        ("incidents.sqlite", "VIO_PENALTY", "DSR, SFZMHM, HPHM"),
+        ("enforcement.sqlite", "XZCF_DECISION", "DSR, SFZMHM"),
         ("incidents.sqlite", "ACD_CALL", "BJRXM, BJRDH"),
     ):
         with sqlite3.connect(sources / database) as source:

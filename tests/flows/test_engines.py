@@ -10,7 +10,7 @@ from tests.conftest import PROJECT
 from tests.flows.conftest import Command
 from tests.tasks.sources.databases import Database
 
-SOURCES = ("vehicles", "incidents", "licensing")
+SOURCES = ("vehicles", "incidents", "enforcement", "licensing")
 
 
 @pytest.fixture

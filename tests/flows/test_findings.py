@@ -266,8 +266,11 @@ def test_rows_are_masked_unless_asked(call: Command, tmp_path: Path, monkeypatch
 def test_a_sound_catalogue_is_said_to_be(call: Command) -> None:
     ended = call("check")
     assert ended.code == 0, ended.err
-    counts, last = ended.out.splitlines()
-    assert re.fullmatch(r"来源 6 个，指标 \d+ 个，来源规则 \d+ 条，勾稽规则 \d+ 条，豁免 \d+ 条，说明 \d+ 条", counts)
+    counts, *bodies, last = ended.out.splitlines()
+    assert re.fullmatch(r"来源 8 个，指标 \d+ 个，来源规则 \d+ 条，勾稽规则 \d+ 条，豁免 \d+ 条，说明 \d+ 条", counts)
+    told = r"机构 (\w+)：来源 (\d) 个，指标 \d+ 个，来源规则 \d+ 条，勾稽规则 \d+ 条"
+    found = [match.groups() for line in bodies if (match := re.fullmatch(told, line))]
+    assert found == [("demo", "7"), ("qinghe", "6"), ("yunlu", "7")]
     assert last == "目录没有问题"
 
 

@@ -71,7 +71,7 @@ def nothing(_sources: Path) -> None:
         (drop("vehicles.sqlite"), ("yunlu", "2023"), ("vehicles.sqlite", "不存在")),
         (drop("fees_2023.xlsx"), ("yunlu", "2023"), ("fees_2023.xlsx", "不存在")),
         (sql("vehicles.sqlite", "alter table VEH_FLOW rename column YWLX to YWLX2"), ("yunlu", "2023"), ("YWLX",)),
-        (sql("incidents.sqlite", "drop table VIO_FORCE"), ("yunlu", "2023"), ("VIO_FORCE",)),
+        (sql("enforcement.sqlite", "drop table XZQZ_MEASURE"), ("yunlu", "2023"), ("XZQZ_MEASURE",)),
         (header("栏目", "栏目名"), ("yunlu", "2023"), ("portal_2023.csv", "缺少 栏目", "多出 栏目名")),
         (last_years("register"), ("yunlu", "2023"), ("register_2023.xlsx", "register_2022.xlsx", "内容完全相同")),
         (nothing, ("yunlu", "2024"), ("2024", "2022—2023")),

@@ -165,7 +165,7 @@ def reading(library: Library, extracts: Iterable[str]) -> Library:
         for name, text in library.texts.items()
         if not name.startswith("sql/codes/") or re.search(rf"\bcode_{name[10:-4]}\b", asked)
     }
-    return Library({**texts, "sql/indicators.toml": kept})
+    return replace(library, texts={**texts, "sql/indicators.toml": kept})
 
 
 def _entries(parts: Sequence[str], wanted: Iterable[str]) -> Iterator[str]:

@@ -142,7 +142,7 @@ class Trial:
                 return self._rows(fault, self._read_losing(act), base=False)
             case ListChanged(name, edit):
                 file = f"sql/codes/{name}.csv"
-                wrong = Library({**library.texts, file: edit(library.texts[file])})
+                wrong = replace(library, texts={**library.texts, file: edit(library.texts[file])})
                 wrong.require_coherent()
                 return Change(fault, wrong, reread=frozenset(_users(library, name)), codes=name)
             case FileChanged() as act:

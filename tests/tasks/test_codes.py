@@ -43,6 +43,12 @@ COUNTED: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     ),
     "vehicle_business": ({"kind_code": "A", "status": "2"}, {"status": "transaction_status"}),
     "licence_business": ({"kind_code": "A", "status": "2"}, {"status": "transaction_status"}),
+    "market_entities": ({"kind_code": "11", "status": "1"}, {"status": "entity_status"}),
+    "registration_business": ({"kind_code": "10", "status": "2"}, {"status": "transaction_status"}),
+    "complaints": (
+        {"category": "1", "channel": "1", "status": "2", "concluded_at": "2023-12-01 00:00:00"},
+        {"channel": "complaint_channel", "status": "complaint_status"},
+    ),
     "motor_vehicles": ({"plate_class": "02", "status": "A"}, {"status": "vehicle_status"}),
     "drivers": ({"licence_class": "C1", "status": "A"}, {"status": "licence_status"}),
 }
@@ -77,7 +83,11 @@ def test_a_code_counts_as_its_list_says(indicator: str, column: str, tmp_path: P
     ("indicator", "code"),
     [
         (indicator, code.code)
-        for indicator, name in (("motor_vehicles", "vehicle_status"), ("drivers", "licence_status"))
+        for indicator, name in (
+            ("motor_vehicles", "vehicle_status"),
+            ("drivers", "licence_status"),
+            ("market_entities", "entity_status"),
+        )
         for code in LIBRARY.codes[name]
         if code.counts_as == "counted_until_left"
     ],

@@ -39,7 +39,7 @@ def room(library: Library, tmp_path: Path) -> Iterator[Room]:
     # a quotation mark in the path must not end the literal it is written in
     folder = tmp_path / "o'clock"
     folder.mkdir()
-    extract = library.sources["incidents"].extracts[2]
+    extract = library.sources["enforcement"].extracts[1]
     blobs = Blobs(folder / "blobs")
     intake = Intake(extract, "Asia/Shanghai", "case")
     made = []

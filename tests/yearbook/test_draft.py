@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tasks.agency import load_agency
 from tasks.library import load_library
+from tasks.own import own_library
 from tests.yearbook.factory import figure
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
@@ -14,14 +16,29 @@ from yearbook.report.model import Body, Report
 from yearbook.report.wording_template import Facts
 
 PROJECT = Path(__file__).parents[2]
-TEMPLATE = (PROJECT / "deployments" / "wording" / "traffic_police.txt").read_text(encoding="utf-8")
+WORDING = PROJECT / "deployments" / "wording"
+TEMPLATE = (WORDING / "traffic_police.txt").read_text(encoding="utf-8")
+# each template, a body that uses it, and the indicators of its business that it must speak of
+TEMPLATES = {
+    "traffic_police": (
+        "demo",
+        ("published_items", "motor_vehicles", "drivers", "vehicle_business", "licence_business", "incidents"),
+    ),
+    "market_supervision": ("qinghe", ("published_items", "market_entities", "registration_business", "complaints")),
+}
 BODY_TEXTS = dict.fromkeys(("名称", "简称", "网站名称", "网址", "联系部门", "地址", "电话", "邮编"), "某")
 
 
 @pytest.fixture(scope="module")
 def figures() -> Figures:
-    """Every figure of the catalogue with a number of its own."""
-    indicators = load_library(PROJECT).indicators.values()
+    """Every figure of the demonstration body."""
+    return figures_of("demo")
+
+
+def figures_of(body: str) -> Figures:
+    """Every figure of a body with a number of its own."""
+    agency, _ = load_agency(PROJECT, body)
+    indicators = own_library(load_library(PROJECT), agency).indicators.values()
     every = ((i, combination) for i in indicators for combination in i.combinations())
     return Figures(
         figure(i.figure_code(c), 1001 + n, name=i.figure_name(c), unit=i.unit, wording=i.figure_wording(c), base=17)
@@ -34,19 +51,32 @@ def write(template: str, figures: Figures) -> Report:
     return draft(template, name="t.txt", body=body, facts=Facts(2023, BODY_TEXTS), figures=figures, verdicts=())
 
 
-def test_the_office_template_makes_the_whole_report(figures: Figures) -> None:
-    report = write(TEMPLATE, figures)
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_an_office_template_makes_the_whole_report(name: str) -> None:
+    body, catalogue = TEMPLATES[name]
+    figures = figures_of(body)
+    report = write((WORDING / f"{name}.txt").read_text(encoding="utf-8"), figures)
     assert tuple(section.title for section in report.sections) == SECTIONS
     assert [table.form.number for table in report.tables()] == [2, 3, 4]
     assert report.title_line == "某2023年政府信息公开工作年度报告"
     spoken = {number.figure for number in report.numbers()}
-    catalogue = ("published_items", "motor_vehicles", "drivers", "vehicle_business", "licence_business", "incidents")
     assert {code for code in figures if code.partition(".")[0] in catalogue} <= spoken
     assert sum(len(table.printed) for table in report.tables()) == 200
 
 
-def test_every_figure_is_printed_somewhere_or_conditional(figures: Figures) -> None:
-    report = write(TEMPLATE, figures)
+def test_every_template_is_tried() -> None:
+    assert {path.stem for path in WORDING.glob("*.txt")} == set(TEMPLATES)
+
+
+def test_a_figure_of_another_kind_of_body_is_refused() -> None:
+    with pytest.raises(Refusal, match=r"第 \d+ 行：没有名为“机动车保有量”的数字"):
+        write(TEMPLATE, figures_of("qinghe"))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_figure_is_printed_somewhere_or_conditional(name: str) -> None:
+    figures = figures_of(TEMPLATES[name][0])
+    report = write((WORDING / f"{name}.txt").read_text(encoding="utf-8"), figures)
     printed = {number.figure for number in report.numbers()} | {c for t in report.tables() for c in t.printed}
     assert set(figures) - printed == set()
 

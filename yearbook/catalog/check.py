@@ -34,7 +34,11 @@ def require_coherent(
             code is used twice.
     """
     extracts = _extracts(sources)
-    _require_rules(tuple(rules), extracts, codes)
+    every = tuple(rules)
+    _require_rules(every, extracts, codes)
+    for rule in every:
+        if rule.beside and rule.beside not in sources:
+            raise fail(f"expectations/{rule.source}.toml", rule.code, f"beside 没有来源 {rule.beside}")
     for indicator in indicators.values():
         unknown = [name for name in indicator.extracts if name not in extracts]
         if indicator.source not in sources or unknown:

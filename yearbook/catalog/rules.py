@@ -108,6 +108,7 @@ class Rule(Entry):
         expectation: Name of an expectation of Great Expectations, where the library has a metric of its own.
         arguments: Its arguments.
         owner: Who acts when it fails; the source's owner where it is empty.
+        beside: Another source; only bodies that have it too are asked the rule, which is usual of their kind alone.
         base: False where the rule is not asked of the base year's snapshot.
     """
 
@@ -133,6 +134,7 @@ class Rule(Entry):
     expectation: str = ""
     arguments: Mapping[str, Any] = Field(default_factory=dict)
     owner: str = ""
+    beside: str = ""
     base: bool = True
 
     @model_validator(mode="after")

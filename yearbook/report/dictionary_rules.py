@@ -65,6 +65,8 @@ def _row(rule: Rule, source: Source) -> tuple[str, ...]:
 
 def _check(rule: Rule) -> Iterator[str]:
     yield CHECKS[rule.check](rule)
+    if rule.beside:
+        yield f"只问登记了来源 `{rule.beside}` 的机构"
     if rule.where:
         yield f"只查 `{rule.where}` 的行"
     if rule.tolerance:

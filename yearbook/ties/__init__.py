@@ -10,11 +10,12 @@ from yearbook.ties.answer import in_force
 from yearbook.ties.cells import Cell, Cells, cells_of
 from yearbook.ties.equation import judge_equation
 from yearbook.ties.exceptions import judge_exceptions, waive
+from yearbook.ties.own import own_ties
 from yearbook.ties.single import judge_cells, judge_emptied, judge_nil, judge_outlier, judge_restated
 from yearbook.ties.terms import require_terms
 from yearbook.verdict import Verdict
 
-__all__ = ["Cell", "Cells", "cells_of", "judge", "judge_exceptions", "require_terms", "waive"]
+__all__ = ["Cell", "Cells", "cells_of", "judge", "judge_exceptions", "own_ties", "require_terms", "waive"]
 
 JUDGES = {
     "cells": judge_cells,

@@ -77,14 +77,25 @@ LICENCE_CODES = {
     "T": "transfer_out",
 }
 
+ENTITY_KINDS = {"1": "enterprise", "2": "individual", "3": "cooperative"}
+REGISTRATION_CODES = {
+    "1": "establishment",
+    "2": "alteration",
+    "3": "closure",
+    "4": "record_filing",
+    "5": "other",
+    "6": "other",
+}
+
 
 def recount(directory: Path, year: int, body: str) -> Figures:
     """Every figure of the plan, counted from the files."""
     counts: Counter[str] = Counter()
-    with sqlite3.connect(directory / "vehicles.sqlite") as database:
-        _vehicles(database, year, counts)
-    with sqlite3.connect(directory / "incidents.sqlite") as database:
-        _incidents(database, year, counts)
+    own = {"vehicles": _vehicles, "incidents": _incidents, "enforcement": _enforcement, "market": _market}
+    for name, count in own.items():
+        if (directory / f"{name}.sqlite").exists():
+            with sqlite3.connect(directory / f"{name}.sqlite") as database:
+                count(database, year, counts)
     with sqlite3.connect(directory / "licensing.sqlite") as database:
         for at, state in database.execute("SELECT JDSJ, ZT FROM XZXK_DECISION"):
             counts["licensing_decisions.total"] += at.startswith(str(year)) and state == "1"
@@ -122,10 +133,30 @@ def _incidents(database: sqlite3.Connection, year: int, counts: Counter[str]) ->
             counts["incidents.by_app"] += channel == "3"
             counts["incidents.summary_procedure"] += procedure == "1"
             counts["incidents.ordinary_procedure"] += procedure == "2"
-    for at, kind, state in database.execute("SELECT JDSJ, CFZL, ZT FROM VIO_PENALTY"):
+
+
+def _enforcement(database: sqlite3.Connection, year: int, counts: Counter[str]) -> None:
+    first, end = f"{year - 1}-12-31 16:00:00", f"{year}-12-31 16:00:00"
+    for at, kind, state in database.execute("SELECT JDSJ, CFZL, ZT FROM XZCF_DECISION"):
         counts["penalty_decisions.total"] += first <= at < end and kind != "5" and state == "1"
-    for at, state in database.execute("SELECT QZSJ, ZT FROM VIO_FORCE"):
+    for at, state in database.execute("SELECT QZSJ, ZT FROM XZQZ_MEASURE"):
         counts["compulsion_measures.total"] += first <= at < end and state == "1"
+
+
+def _market(database: sqlite3.Connection, year: int, counts: Counter[str]) -> None:
+    end = f"{year + 1}-01-01"
+    for kind, first, left, state in database.execute("SELECT ZTLX, CLRQ, ZXRQ, DJZT FROM SCZT_ENTITY"):
+        assert (left is not None) == (state in "345")
+        if first < end and (left is None or left >= end) and kind.strip() != "41":
+            counts[f"market_entities.{ENTITY_KINDS[kind[0]]}"] += 1
+    for code, done, state in database.execute("SELECT YWLX, BJSJ, LSZT FROM DJYW_FLOW"):
+        if state == "2" and done.startswith(str(year)):
+            counts[f"registration_business.{REGISTRATION_CODES[code[0]]}"] += 1
+    for kind, at, done, state in database.execute("SELECT LB, DJSJ, BJSJ, ZT FROM TSJB_RECORD"):
+        assert (done is not None) == (state == "2")
+        if kind != "3" and state != "9" and at.startswith(str(year)):
+            counts["complaints.complaint" if kind == "1" else "complaints.report"] += 1
+            counts["complaints.concluded"] += done is not None and done < end
 
 
 def _portal(path: Path, year: int, body: str, counts: Counter[str]) -> None:

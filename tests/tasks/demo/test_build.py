@@ -12,7 +12,7 @@ from tasks.demo import build
 from tests.tasks.demo import plans
 from tests.tasks.demo.recount import APPLICANTS, recount
 
-DATABASES = ("incidents.sqlite", "licensing.sqlite", "vehicles.sqlite")
+DATABASES = ("enforcement.sqlite", "incidents.sqlite", "licensing.sqlite", "vehicles.sqlite")
 NAME = "云麓市交通管理局"
 # table, time of counting, whether it is kept in universal time
 TIMES = [
@@ -20,8 +20,10 @@ TIMES = [
     ("vehicles", "DRV_FLOW", "BJRQ", False),
     ("licensing", "XZXK_DECISION", "JDSJ", False),
     ("incidents", "ACD_CALL", "JJSJ", True),
-    ("incidents", "VIO_PENALTY", "JDSJ", True),
-    ("incidents", "VIO_FORCE", "QZSJ", True),
+    ("enforcement", "XZCF_DECISION", "JDSJ", True),
+    ("enforcement", "XZQZ_MEASURE", "QZSJ", True),
+    ("market", "DJYW_FLOW", "BJSJ", False),
+    ("market", "TSJB_RECORD", "DJSJ", False),
 ]
 
 
@@ -32,6 +34,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The body of another kind."""
+    directory = tmp_path_factory.mktemp("demo") / "qinghe"
+    build(plans.text("qinghe"), directory)
+    return directory
+
+
 def _query(path: Path, statement: str) -> list[tuple[object, ...]]:
     with sqlite3.connect(path) as database:
         return database.execute(statement).fetchall()
@@ -39,9 +49,18 @@ def _query(path: Path, statement: str) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("year", [2022, 2023])
 def test_every_figure_of_the_plan_is_found_again(built: Path, year: int) -> None:
-    counted = recount(built, year, NAME)
+    require_found_again("yunlu", NAME, built, year)
+
+
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_every_figure_of_a_body_of_another_kind_is_found_again(market: Path, year: int) -> None:
+    require_found_again("qinghe", "清河县市场监督管理局", market, year)
+
+
+def require_found_again(body: str, name: str, directory: Path, year: int) -> None:
+    counted = recount(directory, year, name)
     received = {key: counted.pop(key) for key in list(counted) if key.startswith("applications_received.")}
-    wanted = plans.figures("yunlu", year)
+    wanted = plans.figures(body, year)
     assert {key: counted.get(key, 0) for key in wanted} == wanted
     assert not set(counted) - set(wanted)
     for applicant in APPLICANTS.values():
@@ -56,6 +75,13 @@ def test_the_files(built: Path) -> None:
     names = [f"{kind}_{year}.{end}" for kind, end in (("fees", "xlsx"), ("portal", "csv"), ("register", "xlsx"))
              for year in (2022, 2023)]  # fmt: skip
     assert build(plans.text("yunlu"), built) == sorted(built / name for name in [*DATABASES, *names])
+
+
+def test_a_body_has_the_systems_of_its_kind(built: Path, market: Path) -> None:
+    assert {path.stem for path in market.glob("*.sqlite")} == {"enforcement", "licensing", "market"}
+    assert {path.name for path in built.glob("*.sqlite")} == set(DATABASES)
+    [offices] = _query(market / "market.sqlite", "SELECT COUNT(*) FROM SCZT_ENTITY WHERE ZTLX = '41  '")
+    assert offices == (3,)
 
 
 def test_only_a_changed_plan_is_built_again_and_comes_out_the_same(built: Path, tmp_path: Path) -> None:
@@ -76,11 +102,18 @@ def test_only_a_changed_plan_is_built_again_and_comes_out_the_same(built: Path, 
 
 
 @pytest.mark.parametrize(("file", "table", "column", "universal"), TIMES)
-def test_rows_on_either_side_of_midnight(built: Path, file: str, table: str, column: str, universal: bool) -> None:
+def test_rows_on_either_side_of_midnight(
+    built: Path, market: Path, file: str, table: str, column: str, universal: bool
+) -> None:
     hour = "15" if universal else "23"
     after = "2023-12-31 16:00:00" if universal else "2024-01-01 00:00:00"
     between = "2022-12-31 16:00:00" if universal else "2023-01-01 00:00:00"
-    seen = {value for (value,) in _query(built / f"{file}.sqlite", f"SELECT {column} FROM {table}")}
+    seen = {
+        value
+        for (value,) in _query(
+            (market if file == "market" else built) / f"{file}.sqlite", f"SELECT {column} FROM {table}"
+        )
+    }
     assert {f"{year}-12-31 {hour}:59:59" for year in (2021, 2022, 2023)} <= seen
     assert {after, between} <= seen
 

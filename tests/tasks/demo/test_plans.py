@@ -38,9 +38,9 @@ def _with_total(row: list[int]) -> list[int]:
     return [*row, sum(row)]
 
 
-def _tables_of_yunlu() -> list[int | Decimal]:
+def _tables_of(body: str) -> list[int | Decimal]:
     """The 10 + 175 + 15 cells of the three tables of the report."""
-    wanted = plans.figures("yunlu", 2023)
+    wanted = plans.figures(body, 2023)
     fees = (Decimal(wanted["administrative_fees.total"]) / 10000).quantize(Decimal("0.01"), ROUND_HALF_UP)
     two = [wanted[f"documents.{k}.{f}"] for k in ("rules", "normative") for f in ("made", "abolished", "valid")]
     two += [wanted[f"{k}.total"] for k in ("licensing_decisions", "penalty_decisions", "compulsion_measures")]
@@ -53,12 +53,12 @@ def _tables_of_yunlu() -> list[int | Decimal]:
     came_in, went_out = row("applications_carried_in"), row("applications_carried_out")
     received = [d + o - i for d, o, i in zip(done, went_out, came_in, strict=True)]
     three = [cell for r in (received, came_in, *results, done, went_out) for cell in _with_total(r)]
-    cases = [list(plans.group("yunlu", 2023, f"cases.{route}").values()) for route in ROUTES.values()]
+    cases = [list(plans.group(body, 2023, f"cases.{route}").values()) for route in ROUTES.values()]
     return [*two, fees, *three, *(int(cell) for r in cases for cell in _with_total(r))]
 
 
 def test_no_two_cells_of_yunlu_are_alike() -> None:
-    cells = _tables_of_yunlu()
+    cells = _tables_of("yunlu")
     assert len(cells) == 200
     assert all(cell > 0 for cell in cells)
     assert len(set(cells)) == 200
@@ -68,7 +68,19 @@ def test_no_other_figure_of_yunlu_is_like_a_cell() -> None:
     others = [value for group in STOCKS for value in plans.group("yunlu", 2023, group).values()]
     others += [_sum("yunlu", 2023, group) for group in STOCKS]
     others += plans.group("yunlu", 2023, "incidents").values()
-    everything = [*_tables_of_yunlu(), *others]
+    everything = [*_tables_of("yunlu"), *others]
+    assert len(set(everything)) == len(everything)
+
+
+def test_no_two_numbers_of_the_body_of_another_kind_are_alike() -> None:
+    """But for the three cells of rules, which such a body cannot make."""
+    cells = _tables_of("qinghe")
+    assert cells.count(0) == 3
+    groups = ("market_entities", "registration_business", "complaints", "published_items")
+    others = [value for group in groups for value in plans.group("qinghe", 2023, group).values()]
+    others += [_sum("qinghe", 2023, group) for group in groups if group != "complaints"]
+    everything = [cell for cell in cells if cell] + others
+    assert len(everything) == 197 + 3 + 5 + 3 + 8 + 3
     assert len(set(everything)) == len(everything)
 
 
@@ -91,6 +103,9 @@ def test_yunlu_follows_from_its_last_year() -> None:
         ('total = "5169385.00"', "total = 5169385.0", "years.2023.administrative_fees.total"),
         ('total = "5169385.00"', 'total = "5169385.001"', "years.2023.administrative_fees.total"),
         ('code = "demo"', 'code = ""', "body.code"),
+        ('kind = "traffic_police"', 'kind = "fire_brigade"', "body.kind"),
+        ('kind = "traffic_police"', 'kind = "market_supervision"', "years.2022.drivers.automobile"),
+        ('plate_prefix = "赣B"', "", "body.plate_prefix"),
         ("seed = 20231231", "", "body.seed"),
         ("[years.2023.", "[years.2024.", "years"),
         ("[body]", "[bodies]", "body"),

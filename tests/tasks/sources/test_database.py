@@ -18,7 +18,7 @@ from tests.tasks.sources.databases import Database, Row
 from yearbook.errors import Refusal
 
 Query = Callable[..., dict[str, Snapshot]]
-SOURCES = ("vehicles", "incidents", "licensing")
+SOURCES = ("vehicles", "incidents", "enforcement", "licensing")
 SECRET = "canary-password-41010519491231002X"
 REFUSED_PORT = 1
 

@@ -23,7 +23,8 @@ ROWS = 3
 CANARY = "张三360702199001011234"
 EXTRACTS = [
     "vehicle_transaction", "licence_transaction", "vehicle_register", "licence_register", "incident_call",
-    "penalty_decision", "compulsion_measure", "licensing_decision",
+    "penalty_decision", "compulsion_measure", "registered_entity", "registration_transaction", "market_complaint",
+    "licensing_decision",
 ]  # fmt: skip
 FITS = {"moment": "2023-05-17 08:30:00", "date": "2023-05-17", "integer": 17, "money": "31.25"}
 WRONG: dict[str, tuple[object, ...]] = {

@@ -20,7 +20,7 @@ from tests.tasks.sources.reading import WAYS, YEAR, account
 from yearbook.errors import Refusal
 
 Query = Callable[..., dict[str, Snapshot]]
-SOURCES = ("vehicles", "incidents", "licensing")
+SOURCES = ("vehicles", "incidents", "enforcement", "market", "licensing")
 ALSO_SQLITE = [*WAYS, pytest.param("sqlite", "sqlalchemy", id="sqlite-sqlalchemy")]
 
 
@@ -33,8 +33,14 @@ def everything(library: Library, code: str) -> tuple[Asked, dict[str, Asked]]:
 
 
 def create(server: Database, code: str) -> None:
-    tables = {"vehicles": ("VEH_FLOW", "DRV_FLOW", "VEHICLE", "DRIVINGLICENSE"), "licensing": ("XZXK_DECISION",)}
-    for table in tables.get(code, ("ACD_CALL", "VIO_PENALTY", "VIO_FORCE")):
+    tables = {
+        "vehicles": ("VEH_FLOW", "DRV_FLOW", "VEHICLE", "DRIVINGLICENSE"),
+        "incidents": ("ACD_CALL",),
+        "enforcement": ("XZCF_DECISION", "XZQZ_MEASURE"),
+        "market": ("SCZT_ENTITY", "DJYW_FLOW", "TSJB_RECORD"),
+        "licensing": ("XZXK_DECISION",),
+    }
+    for table in tables[code]:
         server.create(table)
 
 
