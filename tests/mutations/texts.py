@@ -9,7 +9,7 @@ from random import Random
 from tests.mutations.fault import TEXT, Fault, TextEdited
 from tests.mutations.material import YEAR, Clean
 from yearbook.form.table import Role
-from yearbook.report.model import Block, Heading, Inline, Number, Paragraph, Report, StatutoryTable, Text
+from yearbook.report.model import Block, Constant, Heading, Inline, Number, Paragraph, Report, StatutoryTable, Text
 
 Edit = Callable[[Inline], Inline]
 RESIDUE = (
@@ -17,6 +17,7 @@ RESIDUE = (
     "2023 12 31日", "，，", "。。", "\ufffd", "#N/A", "（此处填写）", "请核实。", "Lorem ipsum", "批注 [A1]",
 )  # fmt: skip
 
+YEAR_SAID = re.compile(r"20\d\d(?=年)")
 RELABELLED = {
     "属于行政执法案卷": "属于行政执法案件",
     "危及“三安全一稳定”": "危及三安全一稳定的",
@@ -171,14 +172,17 @@ def _without(paragraph: Paragraph, at: int) -> Paragraph:
 def _years(report: Report) -> Iterator[Fault]:
     """One place in which last year's number of the year stayed."""
     for number, paragraph in enumerate(paragraphs(report)):
+        begin = 0
         for at, part in enumerate(paragraph.inlines):
-            found = list(re.finditer(r"20\d\d(?=年)", part.text)) if isinstance(part, Text) else []
-            for match in found:
-                wrong = str(int(match.group()) - 1)
-                text = part.text[: match.start()] + wrong + part.text[match.end() :]
+            for match in YEAR_SAID.finditer(paragraph.text, begin, begin + len(part.text) + 1):
+                if isinstance(part, Number) or match.end() > begin + len(part.text):
+                    continue
+                wrong, place = str(int(match.group()) - 1), match.start() - begin
+                text = part.text[:place] + wrong + part.text[place + len(wrong) :]
                 start = paragraph.text[:10]
-                words = f"第 {number + 1} 段“{start}…”的 {match.group()} 写成 {wrong}（{at}.{match.start()}）"
-                yield _fault("年份未改", words, _inline(number, at, lambda _old, text=text: Text(text)))
+                words = f"第 {number + 1} 段“{start}…”的 {match.group()} 写成 {wrong}（{at}.{place}）"
+                yield _fault("年份未改", words, _inline(number, at, lambda _old, text=text: Constant(text)))
+            begin += len(part.text)
     old = report.title_line.replace(str(YEAR), str(YEAR - 1))
     yield _fault("年份未改", "标题", lambda whole: replace(whole, title=(old,)))
 
