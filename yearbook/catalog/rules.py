@@ -161,7 +161,7 @@ class Rule(Entry):
 Kind = Literal[
     "equation", "cells", "nil", "emptied", "outlier", "restated",
     "mentions", "printed", "lists", "shares", "years", "deadline", "residue", "labels", "similar",
-    "expired", "unused",
+    "readback", "expired", "unused",
 ]  # fmt: skip
 
 
