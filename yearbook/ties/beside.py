@@ -22,18 +22,23 @@ def judge_beside(tie: Tie, document: Document, cells: Cells) -> list[Verdict]:
         that do not; one that there was nothing to judge.
     """
     known = tuple(cells.known)
+    if not document.mentions:
+        return [_nothing(tie, "正文没有提到这些数")]
     left, right = (frozenset(codes_of(tie, terms, known)) for terms in (tie.left, tie.right))
     table = [cells[code] for code in known if code in right and code in cells]
     read = [m for m in document.mentions if m.code in left and m.interval is not None]
     if not read or not table:
-        detail = "正文没有提到这些数" if table else "缺少表格中的数"
-        return [answer(tie, Status.NOT_EVALUATED, place="正文和表格", evaluated=0, detail=detail)]
+        return [_nothing(tie, "缺少表格中的数" if read else "正文没有提到这些数")]
     alone = [m for m in read if _stands_alone(m, table)]
     found = [_failed(tie, mention, table) for mention in alone]
     if held := len(read) - len(alone):
         codes = tuple(dict.fromkeys([m.code for m in read if m not in alone] + [cell.code for cell in table]))
         found.append(answer(tie, Status.PASSED, place="正文和表格", figures=codes, evaluated=held))
     return found
+
+
+def _nothing(tie: Tie, why: str) -> Verdict:
+    return answer(tie, Status.NOT_EVALUATED, place="正文和表格", evaluated=0, detail=why)
 
 
 def _stands_alone(mention: Mention, table: list[Cell]) -> bool:
