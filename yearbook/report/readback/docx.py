@@ -133,5 +133,3 @@ def _properties(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
         for node in etree.fromstring(parts[_CORE], _PARSER):
             if etree.QName(node).localname in {"title", "subject", "creator", "description", "keywords"}:
                 yield "文件属性", node.text or ""
-
-

@@ -124,18 +124,19 @@ def _by_row(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _beside(claims: Claims, name: str, grid: Grid) -> Iterator[Finding]:
-    """A table that nobody claims may hold the numbers of a chart, in its order, and no others."""
+    """A table that nobody claims may hold the numbers of a chart, in its order, and no others; none stands twice."""
     text = "\n".join(square.text for square in grid.squares)
-    said = [p.words(order) for p in claims.pictures for order in ((0, 1, 2), (0, 2, 1))]
     loose = loose_number(text)
-    if loose is None or any(loose_number(text, words) is None for words in said):
+    if loose is None:
         return
     texts = {square.text for square in grid.squares}
     doubled = any(
         sum(entry.square.text in texts for entry in table.entries) > len(table.entries) / 2 for table in claims.tables
     )
-    yield Finding(
-        flaw=Flaw.DOUBLED if doubled else Flaw.UNCLAIMED,
-        place=f"{name} {grid.place}",
-        found=around(text, loose, loose + 1),
-    )
+    said = [p.words(order) for p in claims.pictures for order in ((0, 1, 2), (0, 2, 1))]
+    if doubled or all(loose_number(text, words) is not None for words in said):
+        yield Finding(
+            flaw=Flaw.DOUBLED if doubled else Flaw.UNCLAIMED,
+            place=f"{name} {grid.place}",
+            found=around(text, loose, loose + 1),
+        )

@@ -26,7 +26,9 @@ SEED = 20231
 IN_WORD, IN_PAGE, IN_PRINT = 350, 350, 300
 AT_A_TIME = 20
 DIGIT = re.compile("[0-9]")
-WORD_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]+)</w:t>|<w:tblCaption w:val=\"([^\"]*)\"|<dc:(?:title|description)>([^<]+)<")
+WORD_TEXT = re.compile(
+    r"<w:t(?: [^>]*)?>([^<]+)</w:t>|<w:tblCaption w:val=\"([^\"]*)\"|<dc:(?:title|description)>([^<]+)<"
+)
 PAGE_TEXT = re.compile(r">([^<>]+)<|<meta name=\"(?:ArticleTitle|Description)\" content=\"([^\"]*)\"")
 NOTES_KEPT = 12
 
@@ -120,7 +122,9 @@ def test_digits_changed_in_print_are_found(finished: Finished, monkeypatch: pyte
     clean = read_pdf(write_pdf(finished.report))
     assert clean == finished.readings["report.pdf"]
     assert not finished.matcher.findings(clean)
-    leaves = [(path, text) for path, text in _leaves(given["clean"]) if DIGIT.search(text) and _shown(clean, path, text)]
+    leaves = [
+        (path, text) for path, text in _leaves(given["clean"]) if DIGIT.search(text) and _shown(clean, path, text)
+    ]
     assert len(leaves) > 200, "the cells and paragraphs with digits"
     plan = chosen(chance, leaves, IN_PRINT + AT_A_TIME)
     done = 0
