@@ -6,12 +6,13 @@ The printed text of a number is derived again from its figure, and read back to 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from yearbook.change import Kind
 from yearbook.figure import Figure, Figures
 from yearbook.form.edition_2021 import SECTIONS
 from yearbook.quantity import Exact, ratio
-from yearbook.report.model import Aspect, Chart, Constant, Inline, Listing, Number, Report, Section, Text, plain_text
+from yearbook.report.model import Aspect, Chart, Inline, Listing, Number, Report, Section, Text, plain_text
 from yearbook.report.number_words import NumberWord, number_words
 from yearbook.report.readback.claims import claims_of, constants_of, years_of
 from yearbook.report.readback.finding import Finding, Flaw, around
@@ -166,7 +167,7 @@ def _printings(number: Number, figure: Figure, base_year: int) -> tuple[str, ...
     """How the number may be printed, with and without its measure word; a change also with its sign."""
     exact = _exact(number, figure)
     if exact is not None:
-        told = printed(replace(figure, value=abs(exact)))
+        told = printed(replace(figure, value=_size(exact)))
         signs = (("-", "−") if exact < 0 else ("+", "＋", "")) if number.aspect is Aspect.CHANGE else ("",)
         return tuple(sign + text for sign in signs for text in (told.text, told.number))
     if number.aspect is not Aspect.CHANGE:
@@ -183,12 +184,22 @@ def _means(number: Number, figure: Figure) -> bool:
     numeral = read_numeral(text + unit)
     if numeral is None:
         return False
+    meant = _meant(number, figure, text)
+    return numeral.interval.low <= meant <= numeral.interval.high
+
+
+def _meant(number: Number, figure: Figure, text: str) -> Exact:
+    """The exact amount that a printed text must stand for, without its sign; of a percentage the unrounded one."""
     exact = _exact(number, figure)
-    if exact is None and text.endswith("%") and figure.base:
-        exact = ratio(abs(figure.value - figure.base) * HUNDRED, figure.base)
-    elif exact is None:
-        exact = figure.value
-    return numeral.interval.low <= abs(exact) <= numeral.interval.high
+    if exact is not None:
+        return _size(exact)
+    if text.endswith("%") and figure.base:
+        return ratio(abs(Decimal(figure.value) - Decimal(figure.base)) * HUNDRED, figure.base)
+    return _size(figure.value)
+
+
+def _size(value: Exact) -> Exact:
+    return -value if value < 0 else value
 
 
 def _units(figure: Figure) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A web page read back: paragraphs, tables by their grid, the notes behind the numbers, text of drawings and attributes.
+"""A web page read back: paragraphs, tables by their grid, notes behind the numbers, text of drawings and attributes.
 
 What a style sheet hides or adds is not seen: the page's own markup is what is read, and nothing of it may be wrong.
 """
@@ -13,8 +13,11 @@ from lxml import etree, html
 from yearbook.report.readback.reading import Drawing, Grid, Mark, Piece, Reading, Square, bare, pieces
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p section summary table tbody td tfoot th thead tr ul".split()
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form "
+        "h1 h2 h3 h4 h5 h6 header hr li main nav ol p section summary table tbody td tfoot th thead tr ul",
+    )
 )
 _SILENT = frozenset({"script", "style", "template", "noscript", "head"})
 _ATTRIBUTES = ("alt", "aria-label", "title", "placeholder", "aria-description", "aria-valuetext")

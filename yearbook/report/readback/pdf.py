@@ -1,6 +1,6 @@
-"""A PDF read back from where its characters stand: running text by page, table cells between the drawn rules, page feet.
+"""A PDF read back from where its characters stand: running text by page, cells between the drawn rules, page feet.
 
-The tags of the file are not asked for text: what is printed counts. Only what stands in place of pictures is read there.
+The tags of the file are not asked for text: what is printed counts. Only what stands for a picture is read there.
 """
 
 import ctypes

@@ -83,7 +83,7 @@ def test_a_waiver_for_it_is_refused(library: Library) -> None:
         body="demo", year=2023, rule="R-1", cell="x", difference="1", reason="急", owner="某", until=date(2024, 1, 1)
     )
     codes = [tie.code for tie in library.ties]
-    with pytest.raises(Refusal, match="R-1.*不得豁免"):
+    with pytest.raises(Refusal, match=r"R-1.*不得豁免"):
         require_exceptions([waiver], [], rules=codes, ties=library.ties, figures=())
 
 
