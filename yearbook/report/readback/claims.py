@@ -22,8 +22,11 @@ from yearbook.report.model import (
     Text,
     plain_text,
 )
+from yearbook.report.readback.finding import loose_number, words_found
 from yearbook.report.readback.reading import Square, bare
 
+# Label, number and second number of a bar, by index.
+PARTS = (0, 1, 2)
 TITLE_PLACE, PREAMBLE_PLACE = "标题", "前言"
 
 
@@ -80,6 +83,7 @@ class Picture:
         bars: Label, number and second number (or nothing) of each bar.
         figures: Codes of its figures.
         after: How many units stand before it.
+        number: Which chart of the report it is, from 1.
     """
 
     place: str
@@ -88,9 +92,24 @@ class Picture:
     figures: tuple[str, ...]
     after: int
 
-    def words(self, order: Sequence[int] = (0, 1, 2)) -> tuple[str, ...]:
-        """Title and bars in printed order, those of a bar in the given order."""
-        return (self.title, *(bar[n] for bar in self.bars for n in order))
+    number: int = 1
+
+    def words(self, order: Sequence[int] = PARTS) -> tuple[str, ...]:
+        """Number and title of the chart, and its bars in printed order, the parts of a bar in the given order."""
+        return (f"图{self.number}", self.title, *(bar[n] for bar in self.bars for n in order))
+
+    def accounts_for(self, text: str) -> bool:
+        """True where every number of a text is one of the chart's, in its order and behind its own label.
+
+        Args:
+            text: A sentence or table about the chart; it may leave out bars, or all labels.
+        """
+        words = self.words()
+        if loose_number(text, words) is not None:
+            return False
+        taken = {divmod(n - 2, len(PARTS)) for n in words_found(text, words) if n > 1}
+        named = {bar for bar, part in taken if part == 0}
+        return not named or {bar for bar, part in taken if part} <= named
 
 
 @dataclass(kw_only=True)
@@ -136,7 +155,7 @@ def _section(claims: Claims, section: Section) -> None:
             claims.captions.append(Unit(f"“{section.title}”中的表名", (Text(block.title),), heading=True))
             claims.tables.append(_listing(block))
         else:
-            claims.pictures.append(_picture(block, len(claims.units)))
+            claims.pictures.append(_picture(block, len(claims.units), len(claims.pictures) + 1))
 
 
 def _statutory(form: FormTable, table: StatutoryTable) -> Table:
@@ -161,12 +180,12 @@ def _listing(block: Listing) -> Table:
     return Table(f"“{block.title}”", 1, tuple(entries))
 
 
-def _picture(chart: Chart, after: int) -> Picture:
+def _picture(chart: Chart, after: int, number: int) -> Picture:
     bars = tuple(
         (bare(bar.label), bare(bar.number.text), bare(bar.note.text) if bar.note else "") for bar in chart.bars
     )
     title = bare(plain_text(chart.title))
-    return Picture(f"图“{title}”", title, bars, tuple(bar.number.figure for bar in chart.bars), after)
+    return Picture(f"图“{title}”", title, bars, tuple(bar.number.figure for bar in chart.bars), after, number)
 
 
 def constants_of(report: Report) -> frozenset[str]:

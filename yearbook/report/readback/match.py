@@ -6,7 +6,7 @@ from itertools import permutations
 from yearbook.figure import Figures
 from yearbook.report.model import Report
 from yearbook.report.number_words import number_words
-from yearbook.report.readback.claims import Claims, Picture, claims_of, furniture, headings
+from yearbook.report.readback.claims import PARTS, Claims, Picture, claims_of, furniture, headings
 from yearbook.report.readback.finding import Finding, Flaw, around, loose_number, words_found
 from yearbook.report.readback.notes import note_texts
 from yearbook.report.readback.reading import Drawing, Mark, Reading
@@ -37,14 +37,13 @@ class Matcher:
             *self._asides(reading),
             *self._notes.findings(reading),
             *(finding for drawing in reading.drawings for finding in self._drawing(reading.name, drawing)),
-            *_feet(reading),
+            *_feet(reading, self._claims.units[0].text),
         ]
 
     def _asides(self, reading: Reading) -> Iterator[Finding]:
         """Alternative texts, properties and page furniture: a chart's own numbers, or texts that are known whole."""
-        said = [picture.words() for picture in self._claims.pictures]
         for piece in reading.asides:
-            loose = loose_in(piece.text, self._allowed, said)
+            loose = loose_in(piece.text, self._allowed, self._claims.pictures)
             if loose is not None:
                 place = f"{reading.name} {piece.place}"
                 yield Finding(flaw=Flaw.UNCLAIMED, place=place, found=around(piece.text, loose, loose + 1))
@@ -57,7 +56,7 @@ class Matcher:
         best: tuple[int, str, Picture | None] = (-1, "", None)
         for text in _orders(drawing.marks):
             for picture in self._claims.pictures:
-                for order in permutations((0, 1, 2)):
+                for order in permutations(PARTS):
                     words = picture.words(order)
                     taken = words_found(text, words)
                     if loose_number(text, words) is None and _has_all(picture, [words[n] for n in taken]):
@@ -105,12 +104,14 @@ class _Notes:
         return self._figures[code].name if code in self._figures else code
 
 
-def _feet(reading: Reading) -> Iterator[Finding]:
-    """The number at the foot of a page is that of the page."""
+def _feet(reading: Reading, title: str) -> Iterator[Finding]:
+    """The number in the margin of a page is that of the page; the title and the count of pages may stand beside it."""
+    total = str(len(reading.pages))
     for number, text in enumerate(reading.pages, start=1):
-        wanted = f"—{number}—"
-        loose = loose_number(text, (wanted,))
-        if loose is not None:
+        wanted = str(number)
+        said = ((wanted, total), (title, wanted, total), (wanted, total, title))
+        loose = loose_number(text)
+        if loose is not None and all(loose_number(text, words) is not None for words in said):
             place = f"{reading.name} 第{number}页的页脚"
             yield Finding(flaw=Flaw.CONTRADICTS, place=place, expected=wanted, found=around(text, loose, loose + 1))
 

@@ -10,14 +10,15 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
+from yearbook.report.docx_page import BOTTOM_MM, TOP_MM
 from yearbook.report.readback.reading import Grid, Piece, Reading, bare, pieces
 from yearbook.report.readback.rules import Box, Frame, frames
 
-# The margins above and below the text of an official document, in points; what stands there is the page's own.
-_FOOT, _HEAD = 97.0, 100.0
+# What stands in the margins above and below the text is the page's own; half a millimetre and more is left to the text.
+_POINTS = 72 / 25.4
+_FOOT, _HEAD = (BOTTOM_MM - 1) * _POINTS, (TOP_MM - 2) * _POINTS
 # pdfium gives these for a hyphen at the end of a line.
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
-_PICTURES = frozenset({raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM})
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 
 
@@ -110,10 +111,9 @@ def _strokes(page: Any) -> Iterator[Box]:
 
 def _alternatives(page: Any, number: int) -> Iterable[tuple[str, str]]:
     """What a screen reader says of the pictures of a page."""
-    kinds = {raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, n)) for n in range(raw.FPDFPage_CountObjects(page))}
-    if not kinds & _PICTURES:
-        return []
     tree = raw.FPDF_StructTree_GetForPage(page)
+    if not tree:
+        return []
     try:
         tops = [raw.FPDF_StructTree_GetChildAtIndex(tree, n) for n in range(raw.FPDF_StructTree_CountChildren(tree))]
         return [(f"第{number}页图的替代文字", text) for top in tops if top for text in _spoken(top)]

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from yearbook.report.number_words import number_words
 from yearbook.report.readback.chain import Gap, chain, gaps
-from yearbook.report.readback.claims import Claims, Unit
+from yearbook.report.readback.claims import Claims, Picture, Unit
 from yearbook.report.readback.finding import Finding, Flaw, around, loose_number
 from yearbook.report.readback.reading import Reading
 
@@ -84,12 +84,11 @@ class Running:
     def _beside(self, gap: Gap, text: str, start: int) -> Iterator[Finding]:
         """Numbers that no claimed text holds."""
         pictures = [p for p in self._claims.pictures if p.after == gap.first]
-        captions = [unit.text for unit in self._claims.captions]
-        said = [list(p.words()) for p in self._claims.pictures]
-        said += [[word for p in pictures for word in p.words()], captions]
+        between = [word for picture in pictures for word in picture.words()]
+        said = (between, [unit.text for unit in self._claims.captions])
         position = start
         for part in text.split("\n"):
-            loose = loose_in(part, self._allowed, said)
+            loose = loose_in(part, self._allowed, self._claims.pictures, said)
             if loose is not None:
                 doubled = any(unit.text in part for unit in self._claims.units if number_words(unit.text))
                 yield Finding(
@@ -100,12 +99,24 @@ class Running:
             position += len(part) + 1
 
 
-def loose_in(text: str, allowed: frozenset[str], said: Iterable[Sequence[str]]) -> int | None:
-    """Where a text has a number that nothing accounts for; None where it stands as allowed or all is accounted for."""
+def loose_in(
+    text: str, allowed: frozenset[str], pictures: Iterable[Picture], said: Iterable[Sequence[str]] = ()
+) -> int | None:
+    """Where a text beside the report has a number that nothing accounts for.
+
+    Args:
+        text: What was read.
+        allowed: Texts that may stand there as they are.
+        pictures: Charts whose numbers it may tell.
+        said: Further texts that account for numbers, in printed order.
+
+    Returns:
+        Index of the first number; None where the text is allowed or all its numbers are accounted for.
+    """
     first = loose_number(text)
-    if first is None or text in allowed or any(loose_number(text, words) is None for words in said):
+    if first is None or text in allowed or any(picture.accounts_for(text) for picture in pictures):
         return None
-    return first
+    return None if any(loose_number(text, words) is None for words in said) else first
 
 
 def _changes(expected: str, text: str) -> Iterator[tuple[int, int, int, int]]:

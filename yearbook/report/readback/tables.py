@@ -133,8 +133,7 @@ def _beside(claims: Claims, name: str, grid: Grid) -> Iterator[Finding]:
     doubled = any(
         sum(entry.square.text in texts for entry in table.entries) > len(table.entries) / 2 for table in claims.tables
     )
-    said = [p.words(order) for p in claims.pictures for order in ((0, 1, 2), (0, 2, 1))]
-    if doubled or all(loose_number(text, words) is not None for words in said):
+    if doubled or not any(picture.accounts_for(text) for picture in claims.pictures):
         yield Finding(
             flaw=Flaw.DOUBLED if doubled else Flaw.UNCLAIMED,
             place=f"{name} {grid.place}",

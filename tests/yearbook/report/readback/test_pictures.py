@@ -3,14 +3,18 @@
 from dataclasses import replace
 
 import pytest
+import typst
 
 from tests.yearbook.factory import figure
 from yearbook.figure import Figures
 from yearbook.form.edition_2021 import SECTIONS
 from yearbook.report.model import Bar, Body, Chart, Drawing, Inline, Listing, Number, Report, Section, Text
 from yearbook.report.readback import reading as read
+from yearbook.report.readback.docx import read_parts
 from yearbook.report.readback.finding import Flaw
+from yearbook.report.readback.html import read_html
 from yearbook.report.readback.match import Matcher
+from yearbook.report.readback.pdf import read_pdf
 
 VALUES = {"2021": 120, "2022": 130, "2023": 45}
 TITLE = "案件数"
@@ -99,6 +103,10 @@ def test_an_alternative_text_speaks_of_its_chart_alone(matcher: Matcher) -> None
 
     assert told("折线图：案件数。2021年120件，2022年130件，2023年45件。") == []
     assert told("折线图：案件数，见下。") == []
+    assert told("图1 案件数：2022年130件") == []
+    assert told("120件、130件、45件") == []
+    assert told("图2 案件数") == [Flaw.UNCLAIMED]
+    assert told("2021年130件") == [Flaw.UNCLAIMED], "another year's number"
     for wrong in (
         "2021年120件，2022年131件，2023年45件。",
         "2021年130件，2022年120件，2023年45件。",
@@ -131,3 +139,31 @@ def test_a_listing_is_read_by_position_and_over_pages(matcher: Matcher) -> None:
     longer = (*LISTED, ("第丁项", "9件"))
     assert seen(longer) == [(Flaw.UNCLAIMED, "report.html 第1页，“更正对照”第5行第2列")]
     assert [flaw for flaw, _ in seen()] == [Flaw.MISSING]
+
+
+def test_alternative_texts_of_a_pdf_are_read() -> None:
+    drawn = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='5' height='5'/></svg>"
+    source = f'''#set document(title: "x")
+#figure(image(bytes("{drawn}"), format: "svg"), alt: "2022: 130")'''
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    pdf = typst.Compiler(source.encode(), font_paths=fonts).compile(format="pdf", pdf_standards=["ua-1"])
+    assert isinstance(pdf, bytes)
+    assert read.Piece("第1页图的替代文字", "2022:130") in read_pdf(pdf).asides
+
+
+def test_alternative_texts_of_a_word_file_are_read() -> None:
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    inline = f'<wp:inline xmlns:wp="{drawing}"><wp:docPr id="1" name="a" descr="共130件"/></wp:inline>'
+    picture = f"<w:drawing>{inline}</w:drawing>"
+    body = f'<w:document xmlns:w="{word}"><w:body><w:p><w:r>{picture}</w:r></w:p></w:body></w:document>'
+    assert read_parts({"word/document.xml": body.encode()}).asides == (read.Piece("第1幅图的替代文字", "共130件"),)
+
+
+def test_texts_of_a_drawing_on_a_page_have_their_points() -> None:
+    text = '<text x="3" transform="translate(1,2)">130<tspan>件</tspan></text>'
+    svg = f'<svg><g transform="translate(10, 5)">{text}</g></svg>'
+    page = f'<html><body><figure>{svg}<img alt="共7件"></figure></body></html>'
+    found = read_html(page.encode())
+    assert found.drawings == (read.Drawing("第1幅图", (read.Mark(14.0, 7.0, "130件"),)),)
+    assert read.Piece("img 的 alt", "共7件") in found.asides
