@@ -39,5 +39,9 @@ def annual_report(body: str, year: int, out: Path | None = None) -> steps.Outcom
     if any(verdict.blocks for verdict in report.verdicts):
         return steps.keep_blocked(run, material, figures, report.verdicts)
     revision = steps.compare(run, material, figures)
-    files = steps.render(run, material, report, revision)
+    documents = steps.render(run, report)
+    report = steps.read_back(run, report, documents)
+    if any(verdict.blocks for verdict in report.verdicts):
+        return steps.keep_blocked(run, material, figures, report.verdicts)
+    files = steps.complete(run, material, report, revision, documents)
     return steps.keep_and_publish(run, material, report, revision, files)

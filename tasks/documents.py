@@ -19,16 +19,28 @@ MEDIA_TYPES = {
 
 def render_documents(report: Report) -> dict[str, bytes]:
     """Every document of the report; the same model gives the same bytes."""
+    return {**render_printed(report), **render_figures(report)}
+
+
+def render_printed(report: Report) -> dict[str, bytes]:
+    """The documents that people read, which are read back before anything else is made."""
     from yearbook.report.docx import write_docx
     from yearbook.report.html import write_html
     from yearbook.report.pdf import write_pdf
-    from yearbook.report.tabular import write_csv, write_json
-    from yearbook.report.workbook import write_workbook
 
     return {
         "report.docx": write_docx(report),
         "report.pdf": write_pdf(report),
         "report.html": write_html(report),
+    }
+
+
+def render_figures(report: Report) -> dict[str, bytes]:
+    """Workbook and figures for programs, with every rule's answer, reading back included."""
+    from yearbook.report.tabular import write_csv, write_json
+    from yearbook.report.workbook import write_workbook
+
+    return {
         "summary.xlsx": write_workbook(report),
         "figures.csv": write_csv(report),
         "figures.json": write_json(report),

@@ -15,7 +15,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks import run as runs
 from tasks.aggregate import count_figures
-from tasks.documents import TOP_LEVEL, render_audit, render_documents
+from tasks.documents import TOP_LEVEL, render_audit, render_figures, render_printed
 from tasks.extract import Material, extract_source
 from tasks.publish import publish, recover
 from tasks.record import record
@@ -149,11 +149,29 @@ def compare(run: Run, material: Material, figures: Figures) -> Revision | None:
 
 
 @task(name="制作文件", cache_policy=NO_CACHE)
-def render(run: Run, material: Material, report: Report, revision: Revision | None) -> dict[str, bytes]:
-    """Every file of the report folder."""
+def render(run: Run, report: Report) -> dict[str, bytes]:
+    """The documents that people read."""
     with run.steps.step("制作文件"):
+        return render_printed(report)
+
+
+@task(name="成品读回", cache_policy=NO_CACHE)
+def read_back(run: Run, report: Report, documents: dict[str, bytes]) -> Report:
+    """The report with the answer whether its documents, read from their bytes, say what it says."""
+    from tasks.verdicts import read_back as judged
+
+    with run.steps.step("成品读回"):
+        return judged(run, report, documents)
+
+
+@task(name="制作附件", cache_policy=NO_CACHE)
+def complete(
+    run: Run, material: Material, report: Report, revision: Revision | None, documents: dict[str, bytes]
+) -> dict[str, bytes]:
+    """Every file of the report folder: the documents, and what tells of every rule's answer."""
+    with run.steps.step("制作附件"):
         facts = runs.facts(run, material, revision or Standing.FIRST)
-        return {**render_documents(report), **render_audit(report, facts)}
+        return {**documents, **render_figures(report), **render_audit(report, facts)}
 
 
 @task(name="存档和发布", cache_policy=NO_CACHE)

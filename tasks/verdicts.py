@@ -1,6 +1,6 @@
 """Every rule's answer in a run: on the sources' rows, on the figures, on the finished document, on the exceptions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +90,15 @@ def proofread(run: Run, report: Report) -> Report:
     verdicts += judge_exceptions(
         run.library.ties, verdicts, waivers, explanations, year=year, properties=properties, day=run.day
     )
+    return replace(report, verdicts=verdicts, figures=guarded(run, report.figures, verdicts))
+
+
+def read_back(run: Run, report: Report, documents: Mapping[str, bytes]) -> Report:
+    """The report with the answer of the rule on its finished documents; no waiver reaches it."""
+    from yearbook.report.readback.judge import judge_readback
+
+    answers = judge_readback(run.library.ties, report, documents, properties=run.agency.properties)
+    verdicts = (*report.verdicts, *answers)
     return replace(report, verdicts=verdicts, figures=guarded(run, report.figures, verdicts))
 
 

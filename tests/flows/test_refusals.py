@@ -139,6 +139,26 @@ def test_a_fatal_finding_blocks_and_leaves_the_report(
         assert store.execute("select state from run order by id desc limit 1").fetchone() == ("blocked",)
 
 
+def test_a_document_that_prints_another_digit_is_not_published(
+    reported: Path, here: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer that slips by one digit: the finished page is read back, and nothing is published."""
+    from yearbook.report import html
+
+    write = html.write_html
+    monkeypatch.setattr(
+        html, "write_html", lambda report: write(report).replace("第711号".encode(), "第717号".encode())
+    )
+    ended = here("run", "yunlu", "2023", home=reported)
+    assert ended.code == 1, ended.err
+    [line] = [line for line in ended.out.splitlines() if line.startswith("致命（不通过）")]
+    assert "R-1" in line
+    assert "report.html 第" in line
+    assert "711" in line
+    assert "717" in line
+    assert tree(report_folder(reported)) == BEFORE
+
+
 def test_a_mistake_in_a_process_of_its_own(home: Path, server: str, yearbook: Command) -> None:
     """Exit code and the one line as a shell sees them, and no trace of the mistake in the output folder."""
     ended = yearbook("run", "yunlu", "2999", home=home, PREFECT_API_URL=server)

@@ -15,7 +15,8 @@ gives its own on top:
   the rules that are asked before a rule on exceptions is;
 - each ``[[case.verdict]]`` is one expected verdict, in order; none means that the rule is switched off.
 
-Rules on the document have their cases at ``tests/yearbook/ties``.
+Rules on the document have their cases at ``tests/yearbook/ties``, the one on the finished files at
+``tests/yearbook/report/readback``.
 """
 
 import tomllib
@@ -40,7 +41,9 @@ FOLDER = Path(__file__).parent
 LIBRARY = load_library(FOLDER.parents[1])
 ON_CELLS = {"equation", "cells", "nil", "emptied", "outlier", "restated"}
 ON_EXCEPTIONS = {"expired", "unused"}
-ON_DOCUMENT = {"mentions", "printed", "lists", "shares", "years", "deadline", "residue", "labels", "similar"}
+ON_DOCUMENT = {
+    "mentions", "beside", "printed", "lists", "shares", "years", "deadline", "residue", "labels", "similar", "readback",
+}  # fmt: skip
 TIES = {tie.code: tie for tie in LIBRARY.ties if tie.kind not in ON_DOCUMENT}
 FILES = {path.stem: path for path in sorted(FOLDER.glob("*.toml"))}
 YEAR = 2023

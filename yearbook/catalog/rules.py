@@ -162,18 +162,18 @@ class Rule(Entry):
 
 Kind = Literal[
     "equation", "cells", "nil", "emptied", "outlier", "restated",
-    "mentions", "printed", "lists", "shares", "years", "deadline", "residue", "labels", "similar",
-    "expired", "unused",
+    "mentions", "beside", "printed", "lists", "shares", "years", "deadline", "residue", "labels", "similar",
+    "readback", "expired", "unused",
 ]  # fmt: skip
 
 
 # What a body can be that rules know of; ``properties`` of its file.
 Property = Literal["rule_making", "government"]
 # Kinds whose ``left`` names figures they cannot do without, and fields that only some kinds read.
-ON_FIGURES = frozenset({"equation", "cells", "nil", "emptied", "outlier", "restated"})
+ON_FIGURES = frozenset({"equation", "cells", "nil", "emptied", "outlier", "restated", "beside"})
 READ_BY: dict[str, frozenset[str]] = {
     "left": ON_FIGURES | {"mentions", "printed", "lists", "shares"},
-    "right": frozenset({"equation", "outlier"}),
+    "right": frozenset({"equation", "outlier", "beside"}),
     "each": ON_FIGURES | {"mentions", "printed", "lists", "shares"},
     "limit": frozenset({"outlier", "similar"}),
     "least": frozenset({"outlier"}),
@@ -190,7 +190,8 @@ class Tie(Entry):
         left: Terms whose sum is the left side; a term is a figure code, ``{name}`` in it runs through ``each``,
             ``*`` stands for every member but the total, ``-`` in front subtracts, ``base:`` reads the base year,
             ``120*`` in front multiplies. Of the other kinds, the figures they look at.
-        right: Terms whose sum is the right side; of ``outlier`` the parts whose contributions are told.
+        right: Terms whose sum is the right side; of ``outlier`` the parts whose contributions are told; of ``beside``
+            the cells of which one is not 0.
         each: Values that run through the terms' ``{name}`` places.
         limit: Percentage from which a change is an outlier or a text similar; from 100 on a change is measured as a
             multiple, so that a fall to a fifth counts as a rise to five times.

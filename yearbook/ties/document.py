@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from yearbook.catalog import Tie
 from yearbook.ties.amounts import judge_lists, judge_mentions, judge_printed, judge_shares
 from yearbook.ties.answer import in_force
+from yearbook.ties.beside import judge_beside
 from yearbook.ties.cells import Cells
 from yearbook.ties.layout import judge_deadline, judge_labels, judge_similar
 from yearbook.ties.passages import Document
@@ -14,6 +15,7 @@ from yearbook.verdict import Verdict
 
 ON_NUMBERS: dict[str, Callable[[Tie, Document, Cells], list[Verdict]]] = {
     "mentions": judge_mentions,
+    "beside": judge_beside,
     "printed": judge_printed,
     "lists": judge_lists,
     "shares": judge_shares,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from yearbook.catalog import Tie
 from yearbook.figure import Figure, Figures
 from yearbook.form.edition_2021 import SECTIONS
 from yearbook.report.draft import draft
-from yearbook.report.model import Block, Body, Number, Paragraph, Report, StatutoryTable, Text
+from yearbook.report.model import Block, Body, Number, Paragraph, Report, StatutoryTable, Text, plain_text
 from yearbook.report.proof import document_of
 from yearbook.report.wording_template import Facts
 from yearbook.ties.cells import cells_of
@@ -121,7 +122,15 @@ def reworded(report: Report, old: str, new: str) -> Report:
     def change(block: Block) -> Block:
         if not isinstance(block, Paragraph):
             return block
-        return Paragraph(tuple(Text(i.text.replace(old, new)) if isinstance(i, Text) else i for i in block.inlines))
+        # words and constants follow each other in one sentence, so they are typed over as one
+        runs = groupby(block.inlines, key=lambda inline: isinstance(inline, Number))
+        return Paragraph(
+            tuple(
+                part
+                for is_number, run in runs
+                for part in (run if is_number else (Text(plain_text(run).replace(old, new)),))
+            )
+        )
 
     return changed(report, change)
 

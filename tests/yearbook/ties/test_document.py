@@ -11,11 +11,12 @@ from yearbook.ties.passages import Document, Passage, sentences, spot
 from yearbook.verdict import Category, Status
 
 KINDS = (*ON_NUMBERS, *ON_WORDS, "years", "deadline")
-MORE = {"similar": {"limit": 50}}
+MORE: dict[str, dict[str, object]] = {"similar": {"limit": 50}, "beside": {"left": ["made"], "right": ["valid"]}}
 
 
 def test_the_kinds_are_those_of_the_catalogue() -> None:
-    assert set(KINDS) == {"mentions", "printed", "lists", "shares", "residue", "labels", "similar", "years", "deadline"}
+    on_numbers = {"mentions", "beside", "printed", "lists", "shares"}
+    assert set(KINDS) == on_numbers | {"residue", "labels", "similar", "years", "deadline"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
