@@ -4,7 +4,6 @@ The page is public: a rule is told by its code, its outcome and its words; place
 auditor.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -49,10 +48,11 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A way back to where a number is printed."""
+    """A way back to where a number is printed: the part of the report, and which time it stands there, from 1."""
 
     anchor: str
-    words: str
+    part: str
+    turn: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,11 @@ class Places:
         self._figures = report.figures
         self._returns: dict[str, list[Return]] = {}
         self._others: dict[str, dict[str, None]] = {}
-        self._where = ""
+        self._part = ""
 
-    def enter(self, where: str) -> None:
+    def enter(self, part: str) -> None:
         """From here on numbers stand in this part of the report."""
-        self._where = where
+        self._part = part
 
     def number(self, number: Number) -> NumberView:
         """The number with its exact value and an anchor of its own.
@@ -99,7 +99,8 @@ class Places:
         figure = self._figures[number.figure]
         returns = self._returns.setdefault(figure.code, [])
         place = f"ref-{figure.code}-{len(returns) + 1}"
-        returns.append(Return(place, self._where))
+        turn = 1 + sum(back.part == self._part for back in returns)
+        returns.append(Return(place, self._part, turn))
         exact = exact_text(figure, number)
         if number.aspect in _CARRIED and number.exact is not None:
             words = "更正前" if number.aspect is Aspect.BEFORE else f"{number.year}年"
@@ -108,16 +109,8 @@ class Places:
         return NumberView(figure.code, number.aspect.value, exact, number.text, place, year)
 
     def returns(self, code: str) -> tuple[Return, ...]:
-        """Every place a figure is printed at; those of one part are numbered."""
-        found = self._returns.get(code, [])
-        several = Counter(place.words for place in found)
-        seen: Counter[str] = Counter()
-        told = []
-        for place in found:
-            seen[place.words] += 1
-            again = f"（第{seen[place.words]}处）" if several[place.words] > 1 else ""
-            told.append(Return(place.anchor, place.words + again))
-        return tuple(told)
+        """Every place a figure is printed at, in reading order."""
+        return tuple(self._returns.get(code, ()))
 
     def others(self, code: str) -> tuple[str, ...]:
         """Values of earlier years and of the edition before that the report prints."""
