@@ -5,7 +5,18 @@ from yearbook.report.model import Report
 
 # Everything that may stand at the top of a report folder; anything else means the folder is somebody else's.
 TOP_LEVEL = frozenset(
-    {"report.docx", "report.pdf", "report.html", "summary.xlsx", "figures.csv", "figures.json", "audit"}
+    {
+        "report.docx",
+        "report.pdf",
+        "report.html",
+        "summary.xlsx",
+        "figures.csv",
+        "figures.json",
+        "tables.csv",
+        "csv-metadata.json",
+        "schema",
+        "audit",
+    }
 )
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -22,7 +33,7 @@ def render_documents(report: Report) -> dict[str, bytes]:
     from yearbook.report.docx import write_docx
     from yearbook.report.html import write_html
     from yearbook.report.pdf import write_pdf
-    from yearbook.report.tabular import write_csv, write_json
+    from yearbook.report.tabular import write_csv, write_json, write_schemas, write_tables_csv
     from yearbook.report.workbook import write_workbook
 
     return {
@@ -32,6 +43,8 @@ def render_documents(report: Report) -> dict[str, bytes]:
         "summary.xlsx": write_workbook(report),
         "figures.csv": write_csv(report),
         "figures.json": write_json(report),
+        "tables.csv": write_tables_csv(report),
+        **write_schemas(),
     }
 
 

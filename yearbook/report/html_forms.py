@@ -75,35 +75,12 @@ def column_shares(form: FormTable) -> tuple[str, ...]:
     return tuple(f"{width / whole:.2%}" for width in form.widths)
 
 
-def headers_of(form: FormTable, cell: FormCell) -> tuple[tuple[FormCell, ...], tuple[FormCell, ...]]:
-    """The cells that name a number cell, outermost first.
-
-    Returns:
-        Those above it, the caption of its block first where it has one; and those at its left.
-    """
-    above = [c for c in form.cells if c.role is Role.BLOCK_CAPTION and c.row < cell.row]
-    caption = max(above, key=lambda c: c.row, default=None)
-    first = 0 if caption is None else caption.row
-    columns = tuple(
-        c
-        for c in form.cells
-        if c.role is Role.COLUMN_HEADER and first <= c.row < cell.row and _covers(c, c.row, cell.column)
-    )
-    rows = tuple(c for c in form.cells if c.role is Role.ROW_HEADER and _covers(c, cell.row, c.column))
-    return (columns if caption is None else (caption, *columns)), rows
-
-
-def _covers(cell: FormCell, row: int, column: int) -> bool:
-    in_rows = cell.row <= row < cell.row + cell.row_span
-    return in_rows and cell.column <= column < cell.column + cell.column_span
-
-
 def _identity(form: FormTable, cell: FormCell) -> str:
     return f"t{form.number}-r{cell.row}c{cell.column}"
 
 
 def _headers(form: FormTable, cell: FormCell) -> str:
-    columns, rows = headers_of(form, cell)
+    columns, rows = form.headers_of(cell)
     return " ".join(_identity(form, c) for c in (*columns, *rows))
 
 

@@ -6,7 +6,6 @@ The stand-in draws next to nothing, so that the writers are tested apart from th
 import struct
 import sys
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -123,11 +122,9 @@ def _table_of(chart: Chart) -> Listing:
     return Listing(title=plain_text(chart.title), head=("项目", "数量", "增减"), rows=rows)
 
 
-@pytest.fixture
-def drawn_charts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Charts are drawn by the stand-in."""
+def install(patch: pytest.MonkeyPatch) -> None:
+    """Let charts be drawn by the stand-in."""
     module = ModuleType(CHARTS)
     vars(module).update(draw=_draw, table_of=_table_of)
-    monkeypatch.setitem(sys.modules, CHARTS, module)
-    monkeypatch.setattr(yearbook.report, "charts", module, raising=False)
-    yield
+    patch.setitem(sys.modules, CHARTS, module)
+    patch.setattr(yearbook.report, "charts", module, raising=False)

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openxml_audit import FileFormat, OpenXmlValidator
 
-from tests.yearbook.report.charted import drawn_charts, with_charts
+from tests.yearbook.report.charted import with_charts
 from tests.yearbook.report.samples import sample_report
 from yearbook.figure import Figure, Figures
 from yearbook.report.model import Block, Report, StatutoryTable
@@ -27,7 +27,7 @@ CACHED = re.compile(rb"(</f>)<v>[^<]*</v>")
 
 
 def summed(report: Report) -> Report:
-    """The sample with tables three and four whose totals are the sums of their parts, every part a number of its own."""
+    """The sample with tables three and four whose totals are the sums of their parts."""
     return replace(
         report,
         sections=tuple(
