@@ -89,7 +89,9 @@ def test_the_checker_finds_no_violation(browser: Browser, folder: Path, name: st
 
 def test_the_checker_finds_what_is_wrong(browser: Browser, folder: Path) -> None:
     """A page broken on purpose, so that the test above cannot pass by checking nothing."""
-    (folder / "broken.html").write_text('<!doctype html><title>x</title><p style="color:#eee">看不清的字</p>', encoding="utf-8")
+    (folder / "broken.html").write_text(
+        '<!doctype html><title>x</title><p style="color:#eee">看不清的字</p>', encoding="utf-8"
+    )
     with browser.new_context(bypass_csp=True) as context:
         page = context.new_page()
         page.goto((folder / "broken.html").as_uri())

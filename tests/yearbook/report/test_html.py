@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from jinja2 import UndefinedError
-from lxml import html
+from lxml import etree, html
 
 from tests.yearbook.report.charted import ALT, BEFORE, EARLIER, with_charts
 from tests.yearbook.report.sample_verdicts import GUARDS
@@ -232,7 +233,7 @@ def test_a_charted_page_has_unique_anchors_and_ordered_headings(drawn_charts: No
         levels = [int(h.tag[1]) for h in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_a_number_of_another_year_without_its_exact_value_is_refused() -> None:
@@ -294,3 +295,12 @@ def test_grouped(value: int | Decimal, text: str) -> None:
 
 def test_the_page_names_no_clock() -> None:
     assert not re.search(rb"\d\d:\d\d", write_html(sample_report()))
+
+
+def test_the_markup_has_no_error_but_elements_that_an_old_parser_does_not_know(drawn_charts: None) -> None:
+    """Wrong nesting or a stray end tag would be told by the parser."""
+    for data in (write_html(sample_report()), write_html(with_charts(sample_report()))):
+        parser = etree.HTMLParser(encoding="utf-8")
+        etree.fromstring(data, parser)
+        unknown = etree.ErrorTypes.HTML_UNKNOWN_TAG
+        assert [entry.message for entry in parser.error_log if entry.type != unknown] == []

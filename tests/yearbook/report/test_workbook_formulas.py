@@ -41,10 +41,10 @@ def _summed(block: Block) -> Block:
         return block
     printed = {code: str(1000 + place) for place, code in enumerate(block.printed)}
     columns: defaultdict[str, int] = defaultdict(int)
-    for code in printed:
+    for code, text in printed.items():
         _, *middle, last = code.split(".")
         if block.form.number == 3 and middle and middle != ["total"] and last != "total":
-            columns[last] += int(printed[code])
+            columns[last] += int(text)
     printed |= {f"applications_results.total.{last}": str(number) for last, number in columns.items() if columns}
     for code in [code for code in printed if code.endswith(".total")]:
         stem = code.removesuffix("total")
