@@ -5,7 +5,18 @@ from yearbook.report.model import Report
 
 # Everything that may stand at the top of a report folder; anything else means the folder is somebody else's.
 TOP_LEVEL = frozenset(
-    {"report.docx", "report.pdf", "report.html", "summary.xlsx", "figures.csv", "figures.json", "audit"}
+    {
+        "report.docx",
+        "report.pdf",
+        "report.html",
+        "summary.xlsx",
+        "figures.csv",
+        "figures.json",
+        "tables.csv",
+        "csv-metadata.json",
+        "schema",
+        "audit",
+    }
 )
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -37,13 +48,15 @@ def render_printed(report: Report) -> dict[str, bytes]:
 
 def render_figures(report: Report) -> dict[str, bytes]:
     """Workbook and figures for programs, with every rule's answer, reading back included."""
-    from yearbook.report.tabular import write_csv, write_json
+    from yearbook.report.tabular import write_csv, write_json, write_schemas, write_tables_csv
     from yearbook.report.workbook import write_workbook
 
     return {
         "summary.xlsx": write_workbook(report),
         "figures.csv": write_csv(report),
         "figures.json": write_json(report),
+        "tables.csv": write_tables_csv(report),
+        **write_schemas(),
     }
 
 

@@ -69,6 +69,28 @@ class FormTable:
         """The cells that hold a figure, in reading order."""
         return tuple(cell for cell in self.cells if cell.figure is not None)
 
+    def headers_of(self, cell: FormCell) -> tuple[tuple[FormCell, ...], tuple[FormCell, ...]]:
+        """The cells that name a number cell, outermost first.
+
+        Returns:
+            Those above it, the caption of its block first where it has one; and those at its left.
+        """
+        above = [c for c in self.cells if c.role is Role.BLOCK_CAPTION and c.row < cell.row]
+        caption = max(above, key=lambda c: c.row, default=None)
+        first = 0 if caption is None else caption.row
+        columns = tuple(
+            c
+            for c in self.cells
+            if c.role is Role.COLUMN_HEADER and first <= c.row < cell.row and _covers(c, c.row, cell.column)
+        )
+        rows = tuple(c for c in self.cells if c.role is Role.ROW_HEADER and _covers(c, cell.row, c.column))
+        return (columns if caption is None else (caption, *columns)), rows
+
+
+def _covers(cell: FormCell, row: int, column: int) -> bool:
+    in_rows = cell.row <= row < cell.row + cell.row_span
+    return in_rows and cell.column <= column < cell.column + cell.column_span
+
 
 def checked(table: FormTable) -> FormTable:
     """Return the table if its cells cover the grid exactly once.

@@ -16,22 +16,23 @@ from yearbook.report.verdicts import fitting, impacts_words, verdict_fields
 from yearbook.verdict import Status
 
 SCHEMA = "yearbook/findings/1"
+# What a person with the list in hand needs stands first and is printed; the rest is for the screen.
 COLUMNS = {
     "编号": 10,
     "严重程度": 6,
     "状态": 9,
-    "类别": 9,
     "规则": 28,
     "位置": 22,
-    "评估数": 9,
-    "不符数": 8,
     "应为": 11,
     "实为": 11,
     "差额": 9,
-    "影响的数字": 26,
     "说明": 26,
     "处理办法": 26,
     "负责人": 11,
+    "类别": 9,
+    "评估数": 9,
+    "不符数": 8,
+    "影响的数字": 26,
     "首次出现": 11,
     "最近出现": 11,
     "出现次数": 6,
@@ -39,6 +40,7 @@ COLUMNS = {
     "理由": 16,
     "处理人": 9,
 }
+PRINTED_COLUMNS = 11
 ALL, NOBODY, NONE = "全部", "未指定负责人", "—"
 # What people quote of a fingerprint: enough to tell the findings of one report apart.
 SHORT = 8
@@ -59,7 +61,7 @@ def write_findings_xlsx(findings: Iterable[Finding], body: Body, year: int) -> b
     names = sheet_names(groups)
     for name, group in [(ALL, listed), *((names[owner], found) for owner, found in groups.items())]:
         sheet = book.sheet(name, f"{title}（{name}）")
-        listing(book, sheet, COLUMNS, (_row(finding) for finding in group), 1)
+        listing(book, sheet, COLUMNS, (_row(finding) for finding in group), 1, on_paper=PRINTED_COLUMNS)
     return book.bytes()
 
 
@@ -113,16 +115,16 @@ def _row(finding: Finding) -> list[Styled]:
         Styled(finding.fingerprint[:SHORT], ""),
         Styled(verdict.severity.label, look),
         Styled(state_words(finding), look if finding.is_open else "good"),
-        Styled(verdict.category.label, ""),
         Styled(_cell(f"{verdict.code} {verdict.say}"), ""),
         Styled(_cell(verdict.place), ""),
-        Styled(verdict.evaluated, "|#,##0"),
-        Styled(verdict.failed, "|#,##0"),
         *(Styled(_cell(text), "right") for text in (verdict.expected, verdict.found, verdict.difference)),
-        Styled(_cell(impacts_words(verdict.impact, rest_in=REST_IN)), ""),
         Styled(_cell("".join((finding.why_reopened, verdict.detail))), ""),
         Styled(_cell(verdict.do), ""),
         Styled(_cell(verdict.owner or NOBODY), ""),
+        Styled(verdict.category.label, ""),
+        Styled(verdict.evaluated, "|#,##0"),
+        Styled(verdict.failed, "|#,##0"),
+        Styled(_cell(impacts_words(verdict.impact, rest_in=REST_IN)), ""),
         Styled(moment(finding.first_seen), ""),
         Styled(moment(finding.last_seen), ""),
         Styled(finding.runs, "|#,##0"),

@@ -32,10 +32,18 @@ WIDE = ("W", "F")
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """A cell's content and how it looks: words of ``LOOKS``, then a number format after ``|``."""
+    """A cell's content and how it looks.
+
+    Attributes:
+        content: Words, or an exact number.
+        style: Words of ``LOOKS``, then a number format after ``|``.
+        formula: What a spreadsheet works the number out from, made of cell addresses alone and never of data; empty
+            where it is written as it is. ``content`` is what the formula gives, for readers that do not calculate.
+    """
 
     content: Exact | str
     style: str
+    formula: str = ""
 
 
 class Book:
@@ -79,8 +87,10 @@ class Book:
         style = self.format(cell.style)
         if isinstance(cell.content, str):
             sheet.write_string(row, column, cell.content, style)
-        elif len(Decimal(cell.content).normalize().as_tuple().digits) > SHEET_DIGITS:
+        elif not fits(cell.content):
             sheet.write_string(row, column, plain(cell.content), style)
+        elif cell.formula:
+            sheet.write_formula(row, column, cell.formula, style, Decimal(plain(cell.content)))
         else:
             sheet.write_number(row, column, cell.content, style)
 
@@ -100,6 +110,7 @@ LOOKS: dict[str, dict[str, object]] = {
     "bad": {"font_color": BAD, "bold": True},
     "warn": {"font_color": WARN, "bold": True},
     "good": {"font_color": GOOD},
+    "caption": {"bold": True, "border": 0, "font_name": HEI, "text_wrap": False, "indent": 0, "align": "left"},
     "title": {"font_size": 16, "bold": True, "border": 0, "font_name": HEI, "align": "center"},
     "sum": {"bold": True, "bg_color": "#F7F8F9"},
 }
@@ -123,6 +134,22 @@ def _look(style: str) -> dict[str, object]:
     return {"align": "left", "indent": 1} | look if "align" not in look else look
 
 
+def fits(value: Exact) -> bool:
+    """True where a spreadsheet keeps every digit of a number."""
+    return len(Decimal(value).normalize().as_tuple().digits) <= SHEET_DIGITS
+
+
+def number_format(value: Exact) -> str:
+    """Thousands apart, as many decimals as the number has."""
+    places = decimals(value)
+    return "#,##0" + ("." + "0" * places if places else "")
+
+
+def decimals(value: Exact) -> int:
+    """Decimal places that a number is written with."""
+    return max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0
+
+
 def text_width(text: str) -> int:
     """Width in half-width characters, as a column width counts them."""
     return sum(2 if unicodedata.east_asian_width(character) in WIDE else 1 for character in text)
@@ -139,9 +166,24 @@ def row_points(row: Iterable[Styled], widths: Iterable[int]) -> float:
 
 
 def listing(
-    book: Book, sheet: Worksheet, columns: Mapping[str, int], rows: Iterable[list[Styled]], frozen: int
+    book: Book,
+    sheet: Worksheet,
+    columns: Mapping[str, int],
+    rows: Iterable[list[Styled]],
+    frozen: int,
+    *,
+    on_paper: int = 0,
 ) -> None:
-    """A list with a header that stays, filters, and repeats on paper."""
+    """A list with a header that stays, filters, and repeats on paper.
+
+    Args:
+        book: The workbook.
+        sheet: An empty sheet of it.
+        columns: Labels and widths, in characters.
+        rows: Cells, one for each column.
+        frozen: Columns that stay in sight.
+        on_paper: How many of the first columns are printed; a sheet of many would print too small. 0 prints all.
+    """
     for column, (label, width) in enumerate(columns.items()):
         sheet.set_column(column, column, width)
         book.put(sheet, 0, column, Styled(label, "head"))
@@ -153,4 +195,6 @@ def listing(
             book.put(sheet, last, column, cell)
     sheet.freeze_panes(1, frozen)
     sheet.autofilter(0, 0, last, len(columns) - 1)
+    if on_paper:
+        sheet.print_area(0, 0, last, on_paper - 1)
     sheet.repeat_rows(0)

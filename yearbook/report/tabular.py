@@ -1,20 +1,28 @@
-"""Every figure as data for machines: a table for spreadsheets, and a JSON document with lineage and verdicts.
+"""Every figure as data for machines: tables for spreadsheets, a JSON document with lineage and verdicts, their schemas.
 
-A number that matters is text in both, so that no reader can round it on the way in.
+A number that matters is text in all of them, so that no reader can round it on the way in.
 """
 
 import csv
 import io
 import json
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
 
 from yearbook.figure import Figure
+from yearbook.form.table import FormCell
 from yearbook.period import ReportYear
 from yearbook.quantity import PERCENT_DIGITS, ROUNDING_POLICY, ROUNDING_POLICY_TEXT, Exact, plain
-from yearbook.report.model import Report
+from yearbook.report.model import Report, StatutoryTable
 from yearbook.report.verdicts import verdict_fields
 from yearbook.wording import change_words, printed
 
-SCHEMA = "yearbook/figures/2"
+SCHEMA = "yearbook/figures/3"
+JSON_SCHEMA = "schema/figures.schema.json"
+# The name under which a reader of CSV on the Web looks for it beside the tables.
+CSV_SCHEMA = "csv-metadata.json"
+TABLE_COLUMNS = ("table", "row", "column", "row_label", "column_label", "figure", "unit", "value")
+LABEL_SEPARATOR = "/"
 COLUMNS = (
     "code",
     "name",
@@ -75,12 +83,52 @@ def _row(figure: Figure) -> dict[str, str]:
 
 def write_csv(report: Report) -> bytes:
     """All figures as RFC 4180 lines in UTF-8; the byte order mark lets spreadsheet programs see the encoding."""
+    return _lines(COLUMNS, (_row(figure) for figure in report.figures.values()))
+
+
+def write_tables_csv(report: Report) -> bytes:
+    """The statutory tables, one line for each number of the form, as those who add up many reports want them."""
+    return _lines(TABLE_COLUMNS, (row for table in report.tables() for row in _cells(table, report)))
+
+
+def write_schemas() -> dict[str, bytes]:
+    """What the data files hold, by file name: JSON Schema for the document, CSV on the Web metadata for the tables."""
+    templates = resources.files("yearbook.report") / "templates"
+    return {
+        JSON_SCHEMA: (templates / "figures.schema.json").read_bytes(),
+        CSV_SCHEMA: (templates / CSV_SCHEMA).read_bytes(),
+    }
+
+
+def _lines(columns: tuple[str, ...], rows: Iterable[Mapping[str, str]]) -> bytes:
     out = io.StringIO(newline="")
     out.write(BYTE_ORDER_MARK)
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(_row(figure) for figure in report.figures.values())
+    writer.writerows(rows)
     return out.getvalue().encode("utf-8")
+
+
+def _cells(table: StatutoryTable, report: Report) -> Iterator[dict[str, str]]:
+    """Rows and columns are counted from 1, as the form is drawn."""
+    for cell in table.form.number_cells():
+        figure = report.figures[cell.figure or ""]
+        above, beside = table.form.headers_of(cell)
+        yield {
+            "table": str(table.form.number),
+            "row": str(cell.row + 1),
+            "column": str(cell.column + 1),
+            "row_label": _labels(beside),
+            "column_label": _labels(above),
+            "figure": neutral(figure.code),
+            "unit": printed(figure).unit,
+            "value": table.printed[figure.code],
+        }
+
+
+def _labels(cells: Iterable[FormCell]) -> str:
+    """Labels from the outermost to the innermost; the line breaks of the form are no part of them."""
+    return neutral(LABEL_SEPARATOR.join(cell.label.replace("\n", "") for cell in cells))
 
 
 def _figure(figure: Figure, base_year: int) -> dict[str, object]:
@@ -116,13 +164,15 @@ def _figure(figure: Figure, base_year: int) -> dict[str, object]:
 
 
 def write_json(report: Report) -> bytes:
-    """All figures with lineage and all verdicts, as ``figures.schema.json`` beside the templates describes."""
+    """All figures with lineage and all verdicts, as the schema published beside it describes."""
     year = ReportYear(report.year)
     body = report.body
     document = {
+        "$schema": JSON_SCHEMA,
         "schema": SCHEMA,
         "body": {"code": body.code, "name": body.name, "short_name": body.short_name, "notice": body.notice},
         "title": report.title_line,
+        "edition": str(report.edition),
         "year": str(year),
         "period": {"from": year.start.isoformat(), "before": year.end.isoformat()},
         "rounding": {

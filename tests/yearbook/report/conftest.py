@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.yearbook.report.charted import install
 from tests.yearbook.report.samples import sample_report
 from yearbook.report.model import Report
 
@@ -9,3 +10,9 @@ from yearbook.report.model import Report
 @pytest.fixture(scope="session")
 def report() -> Report:
     return sample_report()
+
+
+@pytest.fixture
+def drawn_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Charts are drawn by a stand-in."""
+    install(monkeypatch)

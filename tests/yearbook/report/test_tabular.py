@@ -76,7 +76,7 @@ def test_json_is_valid_and_complete() -> None:
     report = sample_report()
     document = json.loads(write_json(report), parse_float=pytest.fail, parse_int=pytest.fail)
     jsonschema.Draft202012Validator(schema()).validate(document)
-    assert document["schema"] == "yearbook/figures/2"
+    assert document["schema"] == "yearbook/figures/3"
     assert document["period"] == {"from": "2023-01-01T00:00:00+08:00", "before": "2024-01-01T00:00:00+08:00"}
     assert [f["code"] for f in document["figures"]] == list(report.figures)
     assert [v["code"] for v in document["verdicts"]] == [v.code for v in report.verdicts]

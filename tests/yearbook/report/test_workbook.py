@@ -1,6 +1,7 @@
 """The workbook, read back cell for cell by another library."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -16,20 +17,36 @@ from yearbook.form.edition_2021 import TABLES
 from yearbook.report.model import Body, Report
 from yearbook.report.sheets import GOOD, SOFT, WARN, Styled, row_points, text_width
 from yearbook.report.verdicts import impact_words, tone
-from yearbook.report.workbook import NUMBERS_FOR_TABLES, OVERVIEW, write_workbook
+from yearbook.report.workbook import NUMBERS_FOR_TABLES, PRINTED_VERDICTS, VERDICTS, write_workbook
+from yearbook.report.workbook_overview import OVERVIEW
 from yearbook.verdict import Severity, Status
 
 FORMULAS = ("=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "http://example.org/x", "{=1}")
 
 
+# Everything that a formula may be made of: addresses, one function, places and the hundred of a percent.
+ADDRESS = r"[A-Z]{1,2}[0-9]{1,4}"
+FORMULA = re.compile(
+    rf"=SUM\({ADDRESS}:{ADDRESS}\)|={ADDRESS}-{ADDRESS}|=ROUND\({ADDRESS}-{ADDRESS},[12]\)"
+    rf"|=ROUND\({ADDRESS}/{ADDRESS}\*100,2\)"
+)
+
+
 @cache
 def book() -> Workbook:
+    """The workbook with its formulas."""
     return load_workbook(io.BytesIO(write_workbook(sample_report())))
+
+
+@cache
+def values() -> Workbook:
+    """The workbook with the numbers that stand behind its formulas, as a program that does not calculate sees it."""
+    return load_workbook(io.BytesIO(write_workbook(sample_report())), data_only=True)
 
 
 def overview() -> dict[str, dict[str, object]]:
     """Rows of the overview by figure code; rows stand in catalogue order."""
-    rows = list(book()["汇总"].iter_rows(min_row=2, values_only=True))
+    rows = list(values()["汇总"].iter_rows(min_row=2, values_only=True))
     codes = list(sample_report().figures)
     return {code: dict(zip(OVERVIEW, row, strict=True)) for code, row in zip(codes, rows, strict=True)}
 
@@ -200,10 +217,24 @@ def test_the_tone_of_a_verdict(status: Status, severity: Severity, expected: str
 def test_print_set_up() -> None:
     sheet = book()["汇总"]
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == f"A1:J{len(sample_report().figures) + 1}"
+    assert sheet.auto_filter.ref == f"A1:K{len(sample_report().figures) + 1}"
     assert sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert book()["表三"].page_setup.orientation == "portrait"
+    for sheet in book():
+        assert str(sheet.page_setup.paperSize) == sheet.PAPERSIZE_A4
+        assert sheet.page_setup.fitToWidth in {None, 1}
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert "&P" in sheet.oddFooter.right.text
+        assert "&N" in sheet.oddFooter.right.text
+
+
+def test_the_sheet_of_rules_prints_as_many_columns_as_can_be_read() -> None:
+    sheet = book()["数据质量"]
+    last = sheet.cell(len(sample_report().verdicts) + 1, PRINTED_VERDICTS).coordinate.replace("J", "$J$")
+    assert sheet.print_area == f"'数据质量'!$A$1:{last}"
+    # 277 mm between the margins of A4, and a column of one character is 1.9 mm wide: at least 80 percent of full size
+    assert sum(list(VERDICTS.values())[:PRINTED_VERDICTS]) * 1.9 * 0.8 < 277
 
 
 @pytest.mark.parametrize("text", FORMULAS)
@@ -226,12 +257,15 @@ def test_text_never_becomes_a_formula_or_a_link(text: str) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.hyperlink is None
-                assert cell.data_type in {"s", "n"}
-                found += cell.value == text
+                assert cell.data_type in {"s", "n"} or FORMULA.fullmatch(cell.value)
+                found += cell.value == text and cell.data_type == "s"
     assert found > 5
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheets = [name for name in archive.namelist() if "worksheets/" in name]
-        assert not [name for name in sheets if b"<f>" in archive.read(name) or b"<hyperlink" in archive.read(name)]
+        formulas = [found for name in sheets for found in re.findall(r"<f>(.*?)</f>", archive.read(name).decode())]
+        assert formulas
+        assert [formula for formula in formulas if not FORMULA.fullmatch(f"={formula}")] == []
+        assert not [name for name in sheets if b"<hyperlink" in archive.read(name)]
 
 
 def test_a_number_that_a_sheet_would_round_is_text() -> None:
