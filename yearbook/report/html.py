@@ -140,6 +140,9 @@ def exact_text(figure: Figure, aspect: Aspect) -> str:
     """The exact number behind a printed one: the value, or the percent (the difference where there is no percent)."""
     if aspect is Aspect.VALUE:
         return plain(figure.value)
+    if aspect in {Aspect.BASE, Aspect.DIFFERENCE}:
+        side = figure.base if aspect is Aspect.BASE else figure.change.difference
+        return "" if side is None else plain(side)
     exact = figure.change.difference if figure.change.percent is None else figure.change.percent
     return "" if exact is None else plain(exact)
 
