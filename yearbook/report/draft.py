@@ -93,16 +93,36 @@ def _place(parts: _Parts, text: str, figures: Figures, name: str, line: int) -> 
 def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str, line: int) -> Block:
     if heading:
         return Heading(len(heading[1]), _words(heading[2], name, line))
-    if text in TABLE_MARKS:
-        form = TABLES[TABLE_MARKS[text]]
-        codes = [cell.figure for cell in form.number_cells() if cell.figure is not None]
-        return StatutoryTable(form, {code: printed(figures[code]).number for code in codes})
+    if text.startswith("[") and (block := marked_block(text, figures)) is not None:
+        return block
     if text.startswith(("[", SECTION_MARK)):
         marks = "、".join(TABLE_MARKS)
         raise Refusal(
             f"行文模板 {name} 第 {line} 行：不认识的标记 {text}", todo=f"表格用 {marks}，标题用一至三个井号加空格"
         )
     return Paragraph(inlines(text))
+
+
+def marked_block(text: str, figures: Figures) -> Block | None:
+    """What a mark on a line of its own stands for; every kind of mark is known here and nowhere else.
+
+    The check of templates asks it too, so a new kind of mark needs no more than a branch here.
+
+    Args:
+        text: The whole line, e.g. ``[表二]``.
+        figures: Every figure of the run.
+
+    Returns:
+        The block, or None where the mark is not known.
+
+    Raises:
+        Refusal: The mark is known and cannot be drawn as written.
+    """
+    if text in TABLE_MARKS:
+        form = TABLES[TABLE_MARKS[text]]
+        codes = [cell.figure for cell in form.number_cells() if cell.figure is not None]
+        return StatutoryTable(form, {code: printed(figures[code]).number for code in codes})
+    return None
 
 
 def _words(text: str, name: str, line: int) -> str:
