@@ -109,4 +109,5 @@ def _write(body: str, year: int) -> None:
         held = f"：{verdict.found}，应 {verdict.expected}" if verdict.found and verdict.expected else ""
         click.echo(f"{verdict.severity.label}（行文）{verdict.code} {verdict.say}{verdict.place}{held}")
     state = "已发布" if drafted.run.state == "finished" else "未发布"
-    click.echo(f"草稿在 {drafted.folder}，用的是第 {drafted.run.id} 次运行（{state}）的数字；待说明 {len(drafted.asked)} 处")
+    whence = f"用的是第 {drafted.run.id} 次运行（{state}）的数字"
+    click.echo(f"草稿在 {drafted.folder}，{whence}；待说明 {len(drafted.asked)} 处")

@@ -100,7 +100,9 @@ def base_printed(figure: Figure) -> Printed | None:
 def difference_printed(figure: Figure) -> Printed | None:
     """The difference from the year before without its sign, printed as the figure is; None without a base."""
     difference = figure.change.difference
-    return None if difference is None else POLICIES[figure.wording](abs(difference), figure.unit)
+    if difference is None:
+        return None
+    return POLICIES[figure.wording](max(difference, -difference), figure.unit)
 
 
 def percent_text(change: Change) -> str:

@@ -23,7 +23,7 @@ from tasks.verdicts import judge_figures, judge_sources, proofread
 from yearbook.figure import Figures
 from yearbook.report.draft import draft
 from yearbook.report.model import Report
-from yearbook.report.wording_template import Facts
+from yearbook.report.wording_functions import Facts
 from yearbook.verdict import Severity, Status, Verdict
 
 PROJECT = Path(__file__).parents[2]

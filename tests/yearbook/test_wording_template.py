@@ -7,7 +7,8 @@ from yearbook.errors import Refusal
 from yearbook.figure import Figures
 from yearbook.quantity import Unit
 from yearbook.report.model import Aspect, Constant, Inline, Number, Text
-from yearbook.report.wording_template import Facts, inlines, render_template
+from yearbook.report.wording_functions import Facts
+from yearbook.report.wording_template import inlines, render_template
 
 FIGURES = Figures(
     [

@@ -21,7 +21,8 @@ from yearbook.report.model import (
     StatutoryTable,
     plain_text,
 )
-from yearbook.report.wording_template import Facts, inlines, render_template
+from yearbook.report.wording_functions import Facts
+from yearbook.report.wording_template import inlines, render_template
 from yearbook.verdict import Verdict
 from yearbook.wording import printed
 

@@ -5,6 +5,7 @@ A question says what changed by how much, which parts contributed most, and wher
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from yearbook.catalog import Explanation, Tie
 from yearbook.change import Kind, contribution
@@ -41,7 +42,8 @@ class Question:
     @property
     def text(self) -> str:
         """The whole question in one paragraph."""
-        return f"{self.rule}：{self.what}。" + (f"{self.parts}。" if self.parts else "") + f"请说明原因：{self.answer}。"
+        parts = f"{self.parts}。" if self.parts else ""
+        return f"{self.rule}：{self.what}。{parts}请说明原因：{self.answer}。"
 
 
 def questions(
@@ -104,7 +106,7 @@ def _difference(verdict: Verdict, figure: Figure, figures: Figures) -> tuple[str
 def _moved(figure: Figure) -> str:
     difference = figure.change.difference or 0
     verb = "增加" if difference > 0 else "减少"
-    return f"{verb}{grouped(abs(difference))}{figure.unit.value}"
+    return f"{verb}{grouped(max(difference, -difference))}{figure.unit.value}"
 
 
 def _parts(whole: Figure, figures: Figures) -> str:
@@ -112,7 +114,7 @@ def _parts(whole: Figure, figures: Figures) -> str:
     if whole.code != f"{whole.indicator}.total":
         return ""
     moved = [f for f in figures.parts(whole.indicator) if f.code != whole.code and f.change.difference]
-    moved.sort(key=lambda f: -abs(f.change.difference or 0))
+    moved.sort(key=lambda f: abs(Decimal(f.change.difference or 0)), reverse=True)
     told = "、".join(f"{f.label}{_moved(f)}{_points(f, whole)}" for f in moved[:MOST_PARTS])
     return f"变化主要来自{told}" if told else ""
 
@@ -129,6 +131,7 @@ def _answer(verdict: Verdict, figure: Figure, body: str, year: int, where: str, 
     if in_catalogue:
         amount = f"，amount = {verdict.difference}" if verdict.difference else ""
         entry = f'rule = "{verdict.code}"，cell = "{figure.code}"{amount}'
-        return f'差额属实的，在 expectations/waivers.toml 写一条 [[explanation]]（{entry}），正文用说明("{figure.name}")引用'
+        quoted = f'正文用 说明("{figure.name}") 引用'
+        return f"差额属实的，在 expectations/waivers.toml 写一条 [[explanation]]（{entry}），{quoted}"
     record = f"yearbook decide {body} {year} {verdict.code} --as justified --reason 原因 --name 姓名"
     return f"原因写进正文（{where}），并用 {record} 登记" + (f" --place {verdict.place}" if verdict.place else "")

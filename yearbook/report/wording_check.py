@@ -68,9 +68,12 @@ def check_wording(text: str, *, name: str, body: Body, facts: Facts, rehearsals:
     walk = Walk(constants, _Judge(figures, facts, constants), lambda name: _explained(figures, facts, name))
     walk.read(tree)
     faults += walk.faults
-    faults += constant_faults(declared, EXPRESSION.sub("", source), facts.year)
+    said = "\n".join(facts.explanations.values())
+    faults += constant_faults(declared, EXPRESSION.sub("", source), said, facts.year)
     last_line = source.rstrip().count("\n") + 1
-    faults += form_faults(walk.marks, tables=TABLE_MARKS, known=lambda mark: marked_block(mark, figures) is not None, last_line=last_line)
+    faults += form_faults(
+        walk.marks, tables=TABLE_MARKS, known=lambda mark: marked_block(mark, figures) is not None, last_line=last_line
+    )
     faults += _without_base(walk.asked, rehearsals)
     if not any(fault.stops for fault in faults):
         faults += _tried(text, name, body, facts, rehearsals)
@@ -132,14 +135,10 @@ def _without_base(asked: list[Call], rehearsals: Mapping[str, Figures]) -> list[
     for call in asked:
         figures = [find(of, call.name) for of in rehearsals.values()]
         if call.function in NEEDS_BASE and all(figure.base is None for figure in figures):
-            faults.append(
-                Fault(
-                    call.line,
-                    f"“{call.name}”没有上年数，{call.function}(…) 只会印出“{NO_BASE}”",
-                    f'删去它，或写成 {{% if 有上年("{call.name}") %}}…{{% endif %}}；上年数据是否齐全见机构文件的 complete_from',
-                    stops=False,
-                )
-            )
+            what = f"“{call.name}”没有上年数，{call.function}(…) 只会印出“{NO_BASE}”"
+            condition = f'{{% if 有上年("{call.name}") %}}…{{% endif %}}'
+            todo = f"删去它，或写成 {condition}；来源从哪年起齐全，见机构文件的 complete_from"
+            faults.append(Fault(call.line, what, todo, stops=False))
     return faults
 
 

@@ -85,9 +85,7 @@ def _order_faults(sections: Sequence[_Section], last_line: int) -> Iterator[Faul
             yield Fault(later[0] if later else last_line, f"在此之前缺少“{title}”", IN_ORDER)
 
 
-def _section_faults(
-    section: _Section, tables: dict[str, int], known: Callable[[str], bool]
-) -> Iterator[Fault]:
+def _section_faults(section: _Section, tables: dict[str, int], known: Callable[[str], bool]) -> Iterator[Fault]:
     wanted = [form.number for form in TABLES.values() if form.title == section.title]
     found: list[int] = []
     for mark in section.marks:

@@ -179,7 +179,7 @@ def require_unit(figure: Figure, named: Mapping[str, str]) -> None:
         Refusal: Another unit, or an argument that is none.
     """
     if stray := [key for key in named if key != UNIT]:
-        raise Refusal(f"数(…) 不认识“{stray[0]}”", todo=f"只能写 {UNIT}=，如 单位=\"{printed(figure).unit}\"")
+        raise Refusal(f"数(…) 不认识“{stray[0]}”", todo=f'只能写 {UNIT}=，如 单位="{printed(figure).unit}"')
     unit = printed(figure).unit
     if named.get(UNIT, unit) != unit:
         raise Refusal(f"“{figure.name}”的单位是“{unit}”，不是“{named[UNIT]}”", todo="改正单位，或换成正确的数字")

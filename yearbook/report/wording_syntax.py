@@ -15,6 +15,7 @@ from yearbook.report.wording_template import EXPRESSION, environment
 HOW = "对照 docs/wording.md 的写法更正"
 COUNTING = "主要分项"
 MOST_PARTS = 20
+LONGEST = 40
 _OPENERS = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _STRIPS = re.compile(r"^\{[{%][-+]|[-+][}%]\}$")
 _CHINESE_MARKS = re.compile(r"[“”‘’（），＝]")
@@ -153,8 +154,11 @@ class _Reader:
 
     def end(self) -> list[Node]:
         """The tree; conditions that nobody closed are told by the line where they begin."""
-        for choice in self._open:
+        while self._open:
+            choice = self._open.pop()
             self._fault(choice.line, "条件没有结束", "在该段之后写 {% endif %} 或 {% 完 %}")
+            for branch in choice.branches:
+                self._here.extend(branch.nodes)  # read on as if the condition were not there
         return self._root
 
     def _fault(self, line: int, what: str, todo: str = HOW) -> None:
@@ -185,7 +189,8 @@ class _Reader:
             choice = self._open.pop()
             self._here.append(choice)
         else:
-            self._fault(line, f"不认识的写法 {_shown(tag)}", "条件只有 如果、否则如果、否则、完（if、elif、else、endif）")
+            todo = "条件只有 如果、否则如果、否则、完（if、elif、else、endif）"
+            self._fault(line, f"不认识的写法 {_shown(tag)}", todo)
 
     def _branch(self, line: int, tag: str, word: str) -> None:
         asked: list[Call] = []
@@ -291,4 +296,4 @@ def _misplaced(function: str, allowed: tuple[str, ...]) -> tuple[str, str]:
 
 def _shown(tag: str) -> str:
     text = " ".join(tag.split())
-    return text if len(text) <= 40 else text[:36] + "…" + tag[-2:]
+    return text if len(text) <= LONGEST else text[: LONGEST - 4] + "…" + tag[-2:]

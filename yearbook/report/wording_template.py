@@ -32,7 +32,8 @@ from yearbook.report.wording_functions import (
 
 COMMENT = "//"
 CONSTANTS = "常数："
-EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+# A tag holds no other tag: one that nobody closed swallows nothing that stands behind it.
+EXPRESSION = re.compile(r"\{\{(?:(?!\{\{|\{%).)*?\}\}|\{%(?:(?!\{\{|\{%).)*?%\}|\{#.*?#\}", re.DOTALL)
 MARKED = re.compile(f"{OPEN}([^{SPLIT}]*){SPLIT}([^{SPLIT}]*){SPLIT}([^{CLOSE}]*){CLOSE}")
 NUMBERED = re.compile(f"{LINE_OPEN}(\\d+){LINE_CLOSE}")
 # A line such as [表二] or [图 …] prints no words of its own; what stands in it names a table or picture.

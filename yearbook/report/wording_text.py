@@ -17,7 +17,7 @@ BEFORE, SHOWN = 6, 14
 FIGURE_TODO = '统计数字改用 {{ 数("…") }}；文号、条款等固定数字列入模板开头的“常数”行'
 YEAR_TODO = "报告年度写 {{ 年 }}，上一年写 {{ 上年 }}，下一年写 {{ 下年 }}"
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|二[〇○零][〇○零一二三四五六七八九]{2}")
-_CHINESE_DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
+_DIGITS = {character: str(value) for value, character in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _PERCENT = re.compile(r"[%％‰]|百分之|个?百分点")
 # The report is written in January of the next year: to whom reads it then, 今年 is another year.
 _TRAPS = {"去年": "上年", "前年": "上年", "今年": "年", "本年度": "年", "本年": "年", "明年": "下年"}
@@ -29,7 +29,7 @@ _MEASURES = ("人次", "件次", "辆次", "万元", "亿元", "个", "次", "�
 _UNITS = tuple(unit.value for unit in Unit)
 _END = r"(?=$|[，。；、：！？）)”》\s]|的|和|及|与|以上|左右)"
 _MEASURE = re.compile(
-    rf"\s*(?:(?P<word>{'|'.join(sorted({*_MEASURES, *_UNITS}, key=len, reverse=True))}){_END}|(?P<sure>[辆件条]))"
+    rf"\s*(?:(?P<word>余?(?:{'|'.join(sorted({*_MEASURES, *_UNITS}, key=len, reverse=True))})){_END}|(?P<sure>余?[辆件条]))"
 )
 _STATISTIC = re.compile(rf"\d+(?:{'|'.join((*_UNITS, '次', '人次'))})")
 _MOVED = "增长|下降|增加|减少|上升|降低|提高|净增|净减|增|减|升|降"
@@ -55,6 +55,8 @@ def literal_faults(line: int, text: str, constants: Iterable[str]) -> Iterator[F
     rest = ENUMERATED.sub(lambda match: PLACEHOLDER * len(match.group()), text)
     if declared := "|".join(re.escape(word) for word in constants):
         rest = re.sub(declared, PLACEHOLDER, rest)
+    percents = [match.group() for match in _PERCENT.finditer(rest)]
+    rest = _PERCENT.sub(PLACEHOLDER, rest)
     spans = [(word.start, word.end) for word in number_words(rest)]
     spans += [m.span() for m in DIGIT.finditer(rest) if not any(a <= m.start() < b for a, b in spans)]
     for start, end in sorted(spans):
@@ -62,25 +64,26 @@ def literal_faults(line: int, text: str, constants: Iterable[str]) -> Iterator[F
         is_year = bool(_YEAR.fullmatch(rest[start:end])) and rest[end : end + 1] == "年"
         what, todo = ("写死的年份", YEAR_TODO) if is_year else ("未登记的数字", FIGURE_TODO)
         yield Fault(line, f"有{what}“{rest[start:end]}”，在“{around}”处", todo)
-    for match in _PERCENT.finditer(rest):
-        yield Fault(line, f"手写了“{match.group()}”", '与上年相比的百分比用 {{ 比("…") }}')
+    for percent in percents:
+        yield Fault(line, f"手写了“{percent}”", '与上年相比的百分比用 {{ 比("…") }}')
     for match in _TRAP.finditer(rest):
         todo = f"报告在次年一月公布，写成 {{{{ {_TRAPS[match.group()]} }}}}年"
         yield Fault(line, f"写了“{match.group()}”，读者会误会是哪一年", todo, stops=False)
 
 
-def constant_faults(declared: Iterable[Declared], body: str, year: int) -> Iterator[Fault]:
+def constant_faults(declared: Iterable[Declared], body: str, said: str, year: int) -> Iterator[Fault]:
     """Constants that are not used, or that let through what is no constant.
 
     Args:
         declared: What the first lines declare.
         body: The template without them, tags taken out.
+        said: The registered explanations, whose numbers are declared here too.
         year: Report year.
     """
     for entry in declared:
-        if entry.text not in body:
+        if entry.text not in body and entry.text not in said:
             yield Fault(entry.line, f"常数“{entry.text}”没有用到", "删去它，免得放过别处的数字")
-        if _STATISTIC.fullmatch(entry.text):
+        if _STATISTIC.fullmatch(entry.text) and entry.text not in said:
             yield Fault(entry.line, f"常数“{entry.text}”像是统计数字", '统计数字用 {{ 数("…") }}', stops=False)
         for match in _YEAR.finditer(_OF_A_DOCUMENT.sub("", entry.text)):
             yield from _constant_year(entry, match, year)
@@ -88,13 +91,14 @@ def constant_faults(declared: Iterable[Declared], body: str, year: int) -> Itera
 
 def _constant_year(entry: Declared, match: re.Match[str], year: int) -> Iterator[Fault]:
     """A year among the constants: that of a document or of a law's date is no statement about the report."""
-    number = int("".join(_CHINESE_DIGITS.get(character, character) for character in match.group()))
+    number = int("".join(_DIGITS.get(character, character) for character in match.group()))
     near = abs(number - year) <= 1
     dated = "号" in entry.text or _FULL_DATE.search(entry.text)
     if near and not dated:
         yield Fault(entry.line, f"常数“{entry.text}”写死了年份", f"{YEAR_TODO}，从常数行中删去它")
-    elif near and "号" not in entry.text or not dated:
-        yield Fault(entry.line, f"常数“{entry.text}”里有年份", "核对它是不是文件、规划的年份，明年是否仍然正确", stops=False)
+    elif not dated or (near and "号" not in entry.text):
+        todo = "核对它是不是文件、规划的年份，明年是否仍然正确"
+        yield Fault(entry.line, f"常数“{entry.text}”里有年份", todo, stops=False)
 
 
 def faults_before(call: Call, tail: str) -> Iterator[Fault]:
@@ -109,10 +113,12 @@ def faults_before(call: Call, tail: str) -> Iterator[Fault]:
         yield Fault(call.line, f"{shown} 前面手写了正负号", '去掉符号；升降用 {{ 比("…") }} 或 {{ 增减("…") }}')
     moved = {"比": _MOVED_BEFORE, "增减": _MOVED_BEFORE, "数": _MOVED_BEFORE_VALUE}.get(call.function)
     if moved and (found := moved.search(tail)):
-        own = "升降的说法由它自己写，删去手写的" if call.function in CHANGES else '升降用 {{ 比("…") }} 或 {{ 增减("…") }}'
+        other = '升降用 {{ 比("…") }} 或 {{ 增减("…") }}'
+        own = "升降的说法由它自己写，删去手写的" if call.function in CHANGES else other
         yield Fault(call.line, f"{shown} 前面手写了“{found.group().strip()}”", own)
     if call.function in VALUES and (found := _ROUGH.search(tail)):
-        yield Fault(call.line, f"{shown} 前面写了“{found.group().strip()}”", "印法已含“余”或是精确数，删去它", stops=False)
+        rough = f"{shown} 前面写了“{found.group().strip()}”"
+        yield Fault(call.line, rough, "印法已含“余”或是精确数，删去它", stops=False)
 
 
 def faults_after(call: Call, line: int, text: str, figure: Figure) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ from yearbook.report.wording_syntax import Branch, Call, Choice, Fault, Fixed, N
 from yearbook.report.wording_text import faults_after, faults_before, literal_faults
 
 TAIL = 8
+SHOWN = 20
 HEADING = re.compile(r"(#{1,3}) (.*)")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 MARK_STARTS = ("[", "#", "= ")
@@ -124,7 +125,7 @@ class Walk:
         if any(state.place is Place.ALONE for state in states):
             self._fault(line, "标记后面还有文字", "标记要单独成行")
         is_mark = text.lstrip().startswith(MARK_STARTS) and any(state.place is Place.START for state in states)
-        place = self._mark(line, text.strip(" \t　") if ended else text.lstrip(), states, ended=ended) if is_mark else None
+        place = self._mark(line, text.strip() if ended else text.lstrip(), states, ended=ended) if is_mark else None
         if place is None and not self._depth:
             self.marks.append(Content(line))
         if place is not Place.ALONE:
@@ -138,7 +139,8 @@ class Walk:
     def _mark(self, line: int, text: str, states: frozenset[State], *, ended: bool) -> Place | None:
         """Note a title, heading or table and say what may follow it in its line."""
         if any(state.place is not Place.START for state in states):
-            self._fault(line, f"“{text.strip()[:SHOWN]}”前面可能有文字，也可能没有", "标题和表格标记要从行首写起，前面不放条件")
+            what = f"“{text.strip()[:SHOWN]}”前面可能有文字，也可能没有"
+            self._fault(line, what, "标题和表格标记要从行首写起，前面不放条件")
             return None
         self.marks.append(Mark(line, text.strip(), bool(self._depth)))
         heading = HEADING.fullmatch(text)
@@ -205,9 +207,6 @@ class Walk:
 
     def _fault(self, line: int, what: str, todo: str) -> None:
         self.faults.append(Fault(line, what, todo))
-
-
-SHOWN = 20
 
 
 def _always(node: Node) -> bool:
