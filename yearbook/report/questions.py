@@ -91,7 +91,7 @@ def _outlier(verdict: Verdict, figure: Figure, figures: Figures) -> tuple[str, s
     base = "无" if figure.base is None else f"{grouped(figure.base)}{unit}"
     percent = f"（{percent_text(change)}）" if change.percent is not None else ""
     moved = f"，{_moved(figure)}{percent}" if change.difference else ""
-    limit = f"，{verdict.expected}" if verdict.expected else ""
+    limit = f"；通常{verdict.expected}" if verdict.expected else ""
     what = f"{figure.name}本年{grouped(figure.value)}{unit}，上年{base}{moved}{limit}"
     return what, _parts(figure, figures)
 

@@ -92,5 +92,7 @@ def test_all_faults_are_told_at_once_by_line() -> None:
 
 
 def test_an_explanation_with_declared_numbers_is_printed() -> None:
-    text = changed(13, '{{ 说明("规章和行政规范性文件·规章·现行有效件数") }}。').replace("12月31日\n\n", "12月31日 | 9件\n\n", 1)
+    text = changed(13, '{{ 说明("规章和行政规范性文件·规章·现行有效件数") }}。').replace(
+        "12月31日\n\n", "12月31日 | 9件\n\n", 1
+    )
     assert check(text).passed
