@@ -93,7 +93,8 @@ owner = "某"
 def test_checking_imports_neither_scheduler_nor_database() -> None:
     code = (
         "import sys; from click.testing import CliRunner; from flows.cli import main;"
-        "result = CliRunner().invoke(main, ['draft', 'yunlu', '2023', '--check']); assert result.exit_code == 0, result;"
+        "result = CliRunner().invoke(main, ['draft', 'yunlu', '2023', '--check']);"
+        "assert result.exit_code == 0, result;"
         "print([name for name in ('prefect', 'great_expectations', 'sqlalchemy', 'duckdb', 'pandas', 'docx', 'typst')"
         " if name in sys.modules])"
     )

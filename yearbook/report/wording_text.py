@@ -28,9 +28,9 @@ _FULL_DATE = re.compile(r"(?:19|20)\d{2}年\d{1,2}月")
 _MEASURES = ("人次", "件次", "辆次", "万元", "亿元", "个", "次", "份", "项", "名", "宗", "台", "余", "万")
 _UNITS = tuple(unit.value for unit in Unit)
 _END = r"(?=$|[，。；、：！？）)”》\s]|的|和|及|与|以上|左右)"
-_MEASURE = re.compile(
-    rf"\s*(?:(?P<word>余?(?:{'|'.join(sorted({*_MEASURES, *_UNITS}, key=len, reverse=True))})){_END}|(?P<sure>余?[辆件条]))"
-)
+_ANY = "|".join(sorted({*_MEASURES, *_UNITS}, key=len, reverse=True))
+# 辆, 件 and 条 are measure words whatever follows; the others begin other words too, such as 起到 and 人均.
+_MEASURE = re.compile(rf"\s*(?:(?P<word>余?(?:{_ANY})){_END}|(?P<sure>余?[辆件条]))")
 _STATISTIC = re.compile(rf"\d+(?:{'|'.join((*_UNITS, '次', '人次'))})")
 _MOVED = "增长|下降|增加|减少|上升|降低|提高|净增|净减|增|减|升|降"
 _MOVED_BEFORE = re.compile(rf"(?:{_MOVED}|多|少)(?:了|约|近|到|至|为)?\s*$|(?:同比|环比|[比较与][上去]年(?:相比)?)\s*$")
