@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from flows.draft_cli import draft
 from flows.ending import BLOCKED, DONE, refusing
 from flows.findings_cli import check, decide, findings, rows
 
@@ -177,7 +178,7 @@ def dictionary() -> None:
     click.echo(page(settings().project), nl=False)
 
 
-for command in (findings, decide, rows, check):
+for command in (draft, findings, decide, rows, check):
     main.add_command(command)
 
 

@@ -19,8 +19,8 @@ from tasks.progress import Steps
 from tasks.settings import Settings
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs, Store
-from tasks.texts import read_text
 from tasks.versions import code_digest, code_version, library_versions
+from tasks.wording import load_wording, require_wording
 from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFacts, Standing
 from yearbook.catalog import Explanation, Waiver
 from yearbook.errors import Refusal
@@ -101,15 +101,12 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
     """
     asked = report_year(year, today=today())
     agency, agency_text = load_agency(settings.project, body)
-    template = settings.project / "deployments" / "wording" / f"{agency.wording}.txt"
-    if not template.is_file():
-        raise Refusal(
-            f"没有行文模板 {agency.wording}.txt", todo="在 deployments/wording/ 放入该模板，或更正机构文件的 wording"
-        )
+    wording = load_wording(settings.project, agency)
     whole = load_library(settings.project)
     whole.require_coherent()
     require_bodies(whole, settings.project)
     library = own_library(whole, agency)
+    require_wording(wording, agency, library, asked)
     for source in library.sources.values():
         require_present(source, agency, year=asked, settings=settings)
     require_distinct(library.sources.values(), agency, year=asked, settings=settings)
@@ -118,7 +115,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         settings=settings,
         agency=agency,
         agency_text=agency_text,
-        wording_text=read_text(template, f"deployments/wording/{agency.wording}.txt"),
+        wording_text=wording,
         library=library,
         year=asked,
         store=store,

@@ -22,13 +22,13 @@ from tasks.record import record
 from tasks.revision import revise
 from tasks.run import Run
 from tasks.settings import settings
+from tasks.wording import facts_of
 from yearbook.audit.facts import Standing
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
 from yearbook.report.draft import draft
 from yearbook.report.model import Body, Report
 from yearbook.report.verdicts import attention
-from yearbook.report.wording_template import Facts
 from yearbook.revision import Revision
 from yearbook.verdict import Verdict
 
@@ -133,7 +133,7 @@ def compose(run: Run, figures: Figures, verdicts: tuple[Verdict, ...]) -> Report
             run.wording_text,
             name=run.wording_name,
             body=_body(run),
-            facts=Facts(run.year.year, _body_texts(run)),
+            facts=facts_of(run.agency, run.library, run.year.year),
             figures=figures,
             verdicts=verdicts,
             earlier=run.earlier.values,
@@ -251,18 +251,3 @@ def _notes(material: Material) -> tuple[str, ...]:
 def _body(run: Run) -> Body:
     agency = run.agency
     return Body(code=agency.code, name=agency.name, short_name=agency.short_name, notice=agency.notice)
-
-
-def _body_texts(run: Run) -> dict[str, str]:
-    """What a wording template may say about the body, by Chinese name."""
-    agency, contact = run.agency, run.agency.contact
-    return {
-        "名称": agency.name,
-        "简称": agency.short_name,
-        "网站名称": contact.portal_name,
-        "网址": contact.portal,
-        "联系部门": contact.office,
-        "地址": contact.address,
-        "电话": contact.telephone,
-        "邮编": contact.postcode,
-    }

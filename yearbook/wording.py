@@ -92,6 +92,19 @@ def printed(figure: Figure) -> Printed:
     return POLICIES[figure.wording](figure.value, figure.unit)
 
 
+def base_printed(figure: Figure) -> Printed | None:
+    """The value of the year before, printed as the figure is; None without a base."""
+    return None if figure.base is None else POLICIES[figure.wording](figure.base, figure.unit)
+
+
+def difference_printed(figure: Figure) -> Printed | None:
+    """The difference from the year before without its sign, printed as the figure is; None without a base."""
+    difference = figure.change.difference
+    if difference is None:
+        return None
+    return POLICIES[figure.wording](max(difference, -difference), figure.unit)
+
+
 def percent_text(change: Change) -> str:
     """The percent without sign, always with two decimals: ``2.27%``.
 

@@ -18,12 +18,11 @@ from tasks.run import Run
 from tasks.settings import Settings
 from tasks.sources.contract import Intake
 from tasks.sources.snapshot import Snapshot, write_parquet
-from tasks.steps import _body, _body_texts
 from tasks.verdicts import judge_figures, judge_sources, proofread
+from tasks.wording import body_of, facts_of
 from yearbook.figure import Figures
 from yearbook.report.draft import draft
 from yearbook.report.model import Report
-from yearbook.report.wording_template import Facts
 from yearbook.verdict import Severity, Status, Verdict
 
 PROJECT = Path(__file__).parents[2]
@@ -48,8 +47,8 @@ def compose(run: Run, figures: Figures, verdicts: tuple[Verdict, ...]) -> Report
     return draft(
         run.wording_text,
         name=run.wording_name,
-        body=_body(run),
-        facts=Facts(run.year.year, _body_texts(run)),
+        body=body_of(run.agency),
+        facts=facts_of(run.agency, run.library, run.year.year),
         figures=figures,
         verdicts=verdicts,
     )

@@ -13,7 +13,7 @@ from yearbook.figure import Figures
 from yearbook.form.edition_2021 import SECTIONS
 from yearbook.report.draft import draft
 from yearbook.report.model import Body, Report
-from yearbook.report.wording_template import Facts
+from yearbook.report.wording_functions import Facts
 
 PROJECT = Path(__file__).parents[2]
 WORDING = PROJECT / "deployments" / "wording"

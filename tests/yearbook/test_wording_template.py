@@ -6,8 +6,9 @@ from tests.yearbook.factory import figure
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
 from yearbook.quantity import Unit
-from yearbook.report.model import Aspect, Inline, Number, Text
-from yearbook.report.wording_template import Facts, inlines, render_template
+from yearbook.report.model import Aspect, Constant, Inline, Number, Text
+from yearbook.report.wording_functions import Facts
+from yearbook.report.wording_template import inlines, render_template
 
 FIGURES = Figures(
     [
@@ -31,7 +32,8 @@ def one(text: str) -> tuple[Inline, ...]:
 
 def test_numbers_claim_their_figures() -> None:
     assert one('{{ 年 }}年底共{{ 数("机动车保有量") }}。') == (
-        Text("2023年底共"),
+        Constant("2023"),
+        Text("年底共"),
         Number("35万余辆", "stock.total"),
         Text("。"),
     )
@@ -39,10 +41,12 @@ def test_numbers_claim_their_figures() -> None:
 
 def test_a_change_claims_its_figure_and_the_base_year_is_a_constant() -> None:
     assert one('{{ 比("机动车保有量") }}') == (
-        Text("比2022年增加"),
+        Text("比"),
+        Constant("2022"),
+        Text("年增加"),
         Number("2.53%", "stock.total", Aspect.CHANGE),
     )
-    assert one('{{ 比("没有的") }}') == (Text("与2022年持平"),)
+    assert one('{{ 比("没有的") }}') == (Text("与"), Constant("2022"), Text("年持平"))
 
 
 def test_parts_come_in_catalogue_order_with_their_labels() -> None:
@@ -59,7 +63,7 @@ def test_line_numbers_are_those_of_the_file() -> None:
 
 
 def test_facts_about_the_body_may_hold_digits() -> None:
-    assert one("电话{{ 机构.电话 }}") == (Text("电话0000-1234567"),)
+    assert one("电话{{ 机构.电话 }}") == (Text("电话"), Constant("0000-1234567"))
 
 
 @pytest.mark.parametrize(

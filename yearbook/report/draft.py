@@ -25,7 +25,8 @@ from yearbook.report.model import (
     StatutoryTable,
     plain_text,
 )
-from yearbook.report.wording_template import Facts, inlines, render_template
+from yearbook.report.wording_functions import Facts
+from yearbook.report.wording_template import inlines, render_template
 from yearbook.verdict import Verdict
 from yearbook.wording import printed
 
@@ -110,10 +111,8 @@ def _place_chart(parts: _Parts, mark: str, place: str) -> None:
 def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str, line: int) -> Block:
     if heading:
         return Heading(len(heading[1]), _words(heading[2], name, line))
-    if text in TABLE_MARKS:
-        form = TABLES[TABLE_MARKS[text]]
-        codes = [cell.figure for cell in form.number_cells() if cell.figure is not None]
-        return StatutoryTable(form, {code: printed(figures[code]).number for code in codes})
+    if text.startswith("[") and (block := marked_block(text, figures)) is not None:
+        return block
     if text.startswith(("[", SECTION_MARK)):
         marks = "、".join(TABLE_MARKS)
         raise Refusal(
@@ -121,6 +120,28 @@ def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str
             todo=f"表格用 {marks}，图用 [图：指标名称 增减]，标题用一至三个井号加空格",
         )
     return Paragraph(inlines(text))
+
+
+def marked_block(text: str, figures: Figures) -> Block | None:
+    """What a mark on a line of its own stands for; every kind of mark is known here and nowhere else.
+
+    The check of templates asks it too, so a new kind of mark needs no more than a branch here.
+
+    Args:
+        text: The whole line, e.g. ``[表二]``.
+        figures: Every figure of the run.
+
+    Returns:
+        The block, or None where the mark is not known.
+
+    Raises:
+        Refusal: The mark is known and cannot be drawn as written.
+    """
+    if text in TABLE_MARKS:
+        form = TABLES[TABLE_MARKS[text]]
+        codes = [cell.figure for cell in form.number_cells() if cell.figure is not None]
+        return StatutoryTable(form, {code: printed(figures[code]).number for code in codes})
+    return None
 
 
 def _words(text: str, name: str, line: int) -> str:

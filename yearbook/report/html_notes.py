@@ -134,7 +134,8 @@ def exact_text(figure: Figure, number: Number) -> str:
         return plain(number.exact)
     if number.aspect is Aspect.BASE:
         return "" if figure.base is None else plain(figure.base)
-    exact = figure.change.difference if figure.change.percent is None else figure.change.percent
+    whole = number.aspect is Aspect.DIFFERENCE or figure.change.percent is None
+    exact = figure.change.difference if whole else figure.change.percent
     return "" if exact is None else plain(exact)
 
 

@@ -30,13 +30,15 @@ class Constant:
 class Aspect(StrEnum):
     """Which side of a figure a number shows.
 
-    ``VALUE`` and ``CHANGE`` are those of the report year, ``BASE`` the year before. ``EARLIER`` is the value of an
-    earlier report year, ``BEFORE`` that of the edition that this one corrects; those two carry their exact value.
+    ``VALUE`` and ``CHANGE`` are those of the report year, ``BASE`` the year before, ``DIFFERENCE`` the change as a
+    number of its unit without a sign. ``EARLIER`` is the value of an earlier report year, ``BEFORE`` that of the
+    edition that this one corrects; those two carry their exact value.
     """
 
     VALUE = "value"
     CHANGE = "change"
     BASE = "base"
+    DIFFERENCE = "difference"
     EARLIER = "earlier"
     BEFORE = "before"
 

@@ -41,7 +41,7 @@ def document_of(
         earlier: Paragraphs of last year's report; none where unknown.
     """
     said = list(_spoken(report))
-    values = [spoken for spoken in said if not _is_percent(spoken)]
+    values = [spoken for spoken in said if _is_value(spoken)]
     return Document(
         title=report.title_line,
         body_names=tuple(dict.fromkeys((report.body.name, report.body.short_name))),
@@ -104,6 +104,11 @@ def _sentence_at(text: str, position: int) -> tuple[str, int]:
 
 def _is_percent(spoken: _Spoken) -> bool:
     return spoken.number.aspect is Aspect.CHANGE and spoken.number.text.endswith("%")
+
+
+def _is_value(spoken: _Spoken) -> bool:
+    """True for the number of the report year: the value itself, or the rise from zero, which is the same number."""
+    return spoken.number.aspect in {Aspect.VALUE, Aspect.CHANGE} and not _is_percent(spoken)
 
 
 def _mention(spoken: _Spoken) -> Mention:

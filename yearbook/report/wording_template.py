@@ -5,7 +5,7 @@ other digit must be declared a constant in the template's first lines, or the te
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined
@@ -13,47 +13,50 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from yearbook.errors import Refusal
-from yearbook.figure import Figure, Figures
+from yearbook.figure import Figures
 from yearbook.report.model import Aspect, Constant, Inline, Number, Text
-from yearbook.wording import change_words, printed
+from yearbook.report.wording_functions import (
+    CLOSE,
+    CONSTANT_ROLE,
+    DIGIT,
+    LINE_CLOSE,
+    LINE_OPEN,
+    OPEN,
+    PRIVATE,
+    SPLIT,
+    Facts,
+    Marked,
+    constant,
+    functions,
+)
 
 COMMENT = "//"
 CONSTANTS = "常数："
-# Private-use characters frame what the functions print, so that the text can be taken apart again afterwards.
-OPEN, SPLIT, CLOSE = "\ue000", "\ue001", "\ue002"
-CONSTANT_ROLE = "constant"
-EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+# A tag holds no other tag: one that nobody closed swallows nothing that stands behind it.
+EXPRESSION = re.compile(r"\{\{(?:(?!\{\{|\{%).)*?\}\}|\{%(?:(?!\{\{|\{%).)*?%\}|\{#.*?#\}", re.DOTALL)
 MARKED = re.compile(f"{OPEN}([^{SPLIT}]*){SPLIT}([^{SPLIT}]*){SPLIT}([^{CLOSE}]*){CLOSE}")
-DIGIT = re.compile(r"[0-9０-９]")
-
-
-class Marked(str):
-    """Text that a function of the template printed and vouches for."""
-
-    __slots__ = ()
+NUMBERED = re.compile(f"{LINE_OPEN}(\\d+){LINE_CLOSE}")
+# A line such as [表二] or [图 …] prints no words of its own; what stands in it names a table or picture.
+MARK_LINE = re.compile(r"\s*\[[^\[\]]*\]\s*")
+STRIPPING = re.compile(r"\s*\{[{%][-+]")
+_QUOTED = re.compile(r"(\"[^\"]*\"|'[^']*')")
+# The words of the language in Chinese; both ways of writing them may be used.
+_TAG_WORDS = (
+    (re.compile(r"^\{%[ \t　]*否则如果"), "{% elif "),
+    (re.compile(r"^\{%[ \t　]*如果"), "{% if "),
+    (re.compile(r"^\{%[ \t　]*否则[ \t　]*%\}$"), "{% else %}"),
+    (re.compile(r"^\{%[ \t　]*完[ \t　]*%\}$"), "{% endif %}"),
+)
+_JOINING = ((re.compile(r"(?<=[)\s])且(?=[\s(有无非])"), " and "), (re.compile(r"(?<=[)\s])或(?=[\s(有无非])"), " or "))
+_NOT = re.compile(r"(?<=[(\s])非(?=[\s(有无])")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a template may speak of beside the figures.
+class Declared:
+    """A text with digits that the template's first lines let through."""
 
-    Attributes:
-        year: Report year.
-        body: Texts about the body by their Chinese name, e.g. ``名称``, ``电话``.
-    """
-
-    year: int
-    body: Mapping[str, str]
-
-
-def constant(text: object) -> Marked:
-    """Text whose digits are declared: a year, a telephone number, an address."""
-    return Marked(f"{OPEN}{CONSTANT_ROLE}{SPLIT}{SPLIT}{text}{CLOSE}")
-
-
-def number(figure: Figure, text: str, aspect: Aspect = Aspect.VALUE) -> Marked:
-    """A printed number and the figure that it stands for."""
-    return Marked(f"{OPEN}{aspect.value}{SPLIT}{figure.code}{SPLIT}{text}{CLOSE}")
+    line: int
+    text: str
 
 
 def render_template(text: str, figures: Figures, facts: Facts, *, name: str) -> list[tuple[int, str]]:
@@ -66,22 +69,23 @@ def render_template(text: str, figures: Figures, facts: Facts, *, name: str) -> 
         name: File name, for messages.
 
     Returns:
-        Non-empty lines with their numbers in the filled text; numbers still marked (see ``inlines``).
+        Non-empty lines with the number of the template's line they begin in; numbers still marked (see ``inlines``).
 
     Raises:
         Refusal: A bare number, an unknown name, a syntax error; with the line of the template.
     """
-    body, constants = _without_preliminaries(text, name)
+    body, declared = preliminaries(text, name)
+    constants = longest_first(declared)
     _require_no_bare_digits(body, constants, name)
-    marked = _with_marked_constants(body, constants)
+    marked = _with_marked_constants(_with_line_numbers(body), constants)
     try:
-        filled = _environment().from_string(marked).render(_functions(figures, facts))
+        filled = environment().from_string(marked).render(functions(figures, facts, constants))
     except (TemplateSyntaxError, UndefinedError, SecurityError, TypeError, ValueError) as error:
         raise _at_line(error, name) from error
     except Refusal as error:
         line = _template_line(error)
         raise Refusal(f"行文模板 {name} 第 {line} 行：{error.what}", todo=error.todo) from error
-    return [(n, line.strip()) for n, line in enumerate(filled.splitlines(), start=1) if line.strip()]
+    return list(_numbered(filled))
 
 
 def inlines(line: str) -> tuple[Inline, ...]:
@@ -108,23 +112,72 @@ def _merged(parts: Iterable[Inline]) -> tuple[Inline, ...]:
     return tuple(merged)
 
 
-def _without_preliminaries(text: str, name: str) -> tuple[str, tuple[str, ...]]:
-    """Blank the comment and constants lines, so that line numbers stay those of the file."""
-    if any(mark in text for mark in (OPEN, SPLIT, CLOSE)):
+def preliminaries(text: str, name: str) -> tuple[str, tuple[Declared, ...]]:
+    """Blank the comment and constants lines, so that line numbers stay those of the file, and put Chinese tags right.
+
+    Returns:
+        The body of the template, and what it declares.
+
+    Raises:
+        Refusal: A private-use character is in it.
+    """
+    if any(mark in text for mark in PRIVATE):
         raise Refusal(f"行文模板 {name} 含有不可见的私用字符", todo="删去从别处粘贴来的特殊字符")
     lines, constants = [], []
-    for line in text.splitlines():
+    for place, line in enumerate(text.split("\n"), start=1):
         if line.startswith(CONSTANTS):
-            constants += [part.strip() for part in line.removeprefix(CONSTANTS).split("|") if part.strip()]
+            words = line.removeprefix(CONSTANTS).split("|")
+            constants += [Declared(place, word.strip()) for word in words if word.strip()]
         lines.append("" if line.startswith((COMMENT, CONSTANTS)) else line)
-    return "\n".join(lines), tuple(sorted(constants, key=len, reverse=True))
+    return EXPRESSION.sub(lambda match: in_english(match.group()), "\n".join(lines)), tuple(constants)
+
+
+def longest_first(declared: Iterable[Declared]) -> tuple[str, ...]:
+    """The declared texts in the order in which they are looked for."""
+    return tuple(sorted((entry.text for entry in declared), key=len, reverse=True))
+
+
+def in_english(tag: str) -> str:
+    """A tag with the engine's own words in place of 如果, 否则, 完, 且, 或, 非; quoted names stay as they are."""
+    if not tag.startswith("{%"):
+        return tag
+    for written, word in _TAG_WORDS:
+        tag = written.sub(word, tag)
+    parts = _QUOTED.split(tag)
+    for place in range(0, len(parts), 2):
+        for written, word in _JOINING:
+            parts[place] = written.sub(word, parts[place])
+        parts[place] = _NOT.sub(" not ", parts[place])
+    return "".join(parts)
+
+
+def _with_line_numbers(body: str) -> str:
+    """Every line that begins outside a tag carries its number, since a branch that is left out shifts the others."""
+    inside = {
+        place
+        for match in EXPRESSION.finditer(body)
+        for place in range(body.count("\n", 0, match.start()) + 1, body.count("\n", 0, match.end()) + 1)
+    }
+    return "\n".join(
+        line if place in inside or STRIPPING.match(line) else f"{LINE_OPEN}{place + 1}{LINE_CLOSE}{line}"
+        for place, line in enumerate(body.split("\n"))
+    )
+
+
+def _numbered(filled: str) -> Iterator[tuple[int, str]]:
+    last = 0
+    for line in filled.splitlines():
+        found = NUMBERED.search(line)
+        last = int(found[1]) if found else last
+        if words := NUMBERED.sub("", line).strip():
+            yield last, words
 
 
 def _require_no_bare_digits(body: str, constants: Iterable[str], name: str) -> None:
     # an expression may span lines; keep its line breaks so that the lines behind it keep their numbers
     plain = EXPRESSION.sub(lambda match: "\n" * match.group().count("\n"), body)
     for number_, line in enumerate(plain.splitlines(), start=1):
-        rest = re.sub(r"^#+ \d+\.", "", line)
+        rest = "" if MARK_LINE.fullmatch(line) else re.sub(r"^#+ \d+\.", "", line)
         for text in constants:
             rest = rest.replace(text, "")
         if found := DIGIT.search(rest):
@@ -139,47 +192,13 @@ def _with_marked_constants(body: str, constants: Iterable[str]) -> str:
     declared = "|".join(re.escape(text) for text in constants)
     if not declared:
         return body
-    framed = re.compile(rf"(?P<expression>{EXPRESSION.pattern})|{declared}", re.DOTALL)
-    return framed.sub(lambda match: match.group() if match["expression"] else constant(match.group()), body)
+    numbered = f"{LINE_OPEN}\\d+{LINE_CLOSE}"
+    found = re.compile(rf"(?P<kept>{EXPRESSION.pattern}|{numbered})|{declared}", re.DOTALL)
+    return found.sub(lambda match: match.group() if match["kept"] else constant(match.group()), body)
 
 
-def _functions(figures: Figures, facts: Facts) -> dict[str, object]:
-    def value(name: str) -> Marked:
-        figure = figures[name]
-        return number(figure, printed(figure).text)
-
-    def change(name: str) -> Marked:
-        figure = figures[name]
-        words, text = change_words(figure, facts.year - 1)
-        shown = words.replace(str(facts.year - 1), constant(facts.year - 1))
-        return Marked(shown + (number(figure, text, Aspect.CHANGE) if text else ""))
-
-    def parts(name: str) -> Marked:
-        whole = figures[name]
-        if whole.code != f"{whole.indicator}.total":
-            raise Refusal(
-                f"“{name}”不是可以分项的合计",
-                todo='分项只用于只有一个维度、有合计的指标，其余逐个用 {{ 数("…") }} 写出',
-            )
-        members = [f for f in figures.parts(whole.indicator) if f.code != whole.code]
-        return Marked("、".join(f.label + number(f, printed(f).text) for f in members))
-
-    def present(name: str) -> bool:
-        return figures[name].value != 0
-
-    return {
-        "数": value,
-        "比": change,
-        "分项": parts,
-        "有": present,
-        "年": constant(facts.year),
-        "上年": constant(facts.year - 1),
-        "下年": constant(facts.year + 1),
-        "机构": {key: constant(text) for key, text in facts.body.items()},
-    }
-
-
-def _environment() -> ImmutableSandboxedEnvironment:
+def environment() -> ImmutableSandboxedEnvironment:
+    """The template engine: nothing of Python is reachable, and nothing prints unmarked."""
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_finalize, keep_trailing_newline=True)
 
 

@@ -15,7 +15,7 @@ from yearbook.form.edition_2021 import SECTIONS
 from yearbook.report.draft import draft
 from yearbook.report.model import Block, Body, Number, Paragraph, Report, StatutoryTable, Text, plain_text
 from yearbook.report.proof import document_of
-from yearbook.report.wording_template import Facts
+from yearbook.report.wording_functions import Facts
 from yearbook.ties.cells import cells_of
 from yearbook.ties.document import judge_document
 from yearbook.ties.passages import Passage
