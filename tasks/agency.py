@@ -11,6 +11,7 @@ from yearbook.catalog import first_fault
 from yearbook.catalog.rules import Property
 from yearbook.errors import Refusal
 from yearbook.period import ReportYear
+from yearbook.report.profile import Profile
 
 # Body codes become folder names: nothing but lower-case letters, digits and hyphens.
 BODY_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
@@ -62,13 +63,28 @@ class Location(_Entry):
 
 
 class Agency(_Entry):
-    """One reporting body."""
+    """One reporting body.
+
+    Attributes:
+        code: Folder and parameter name.
+        name: Full name.
+        short_name: Name in the title.
+        notice: A sentence that machine-readable outputs carry.
+        wording: Name of its wording template.
+        profile: How its report is set on paper: ``official`` or ``plain``.
+        word_template: Name of its own template in ``deployments/word``, without the ending; empty for none.
+        properties: What kind of body it is, as rules ask for it.
+        contact: How citizens reach it.
+        sources: Where its sources are.
+    """
 
     code: str
     name: str
     short_name: str
     notice: str = ""
     wording: str
+    profile: Profile = Profile.OFFICIAL
+    word_template: str = Field(default="", pattern=r"^([^\W_][\w-]*)?$")
     properties: frozenset[Property] = frozenset()
     contact: Contact
     sources: dict[str, Location] = Field(min_length=1)

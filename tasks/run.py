@@ -11,6 +11,7 @@ from typing import Literal
 from tasks.agency import Agency, load_agency
 from tasks.clock import now, today
 from tasks.extract import Material, require_distinct, require_present
+from tasks.furnishing import Furnishing, furnish
 from tasks.last_year import LastYear, last_year
 from tasks.library import Library, load_library, require_bodies, text_digest
 from tasks.progress import Steps
@@ -46,6 +47,7 @@ class Run:
     day: date
     late: bool
     last_year: LastYear
+    furnishing: Furnishing = field(default_factory=Furnishing)
     steps: Steps = field(default_factory=Steps)
 
     @property
@@ -72,6 +74,7 @@ class Run:
         return {
             "request": {"body": self.agency.code, "year": str(self.year)},
             **written,
+            **self.furnishing.inputs(),
             **_extract_inputs(material),
             "rounding": {"policy": ROUNDING_POLICY},
             # the day itself is no input, only what it decides; so a run repeated tomorrow gives the same bytes
@@ -127,6 +130,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         day=today(),
         late=_first_published(store, agency, asked) > asked.deadline_of(agency.properties),
         last_year=last_year(store, agency.code, asked.previous.year),
+        furnishing=furnish(settings, agency),
     )
 
 

@@ -152,7 +152,7 @@ def render(run: Run, material: Material, report: Report, revision: Revision | No
     """Every file of the report folder."""
     with run.steps.step("制作文件"):
         facts = runs.facts(run, material, revision or Standing.FIRST)
-        return {**render_documents(report), **render_audit(report, facts)}
+        return {**render_documents(report, run.furnishing), **render_audit(report, facts)}
 
 
 @task(name="存档和发布", cache_policy=NO_CACHE)
@@ -231,7 +231,13 @@ def _notes(material: Material) -> tuple[str, ...]:
 
 def _body(run: Run) -> Body:
     agency = run.agency
-    return Body(code=agency.code, name=agency.name, short_name=agency.short_name, notice=agency.notice)
+    return Body(
+        code=agency.code,
+        name=agency.name,
+        short_name=agency.short_name,
+        notice=agency.notice,
+        profile=agency.profile,
+    )
 
 
 def _body_texts(run: Run) -> dict[str, str]:

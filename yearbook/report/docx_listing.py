@@ -4,6 +4,7 @@ Knows nothing of what the cells mean. Words wrap, numbers never do.
 """
 
 import re
+from dataclasses import dataclass
 from html import escape
 
 from yearbook.errors import Refusal
@@ -33,25 +34,32 @@ def texts(listing: Listing) -> list[list[str]]:
     return rows
 
 
-def widths(listing: Listing, layout: Layout) -> tuple[int, ...]:
-    """Column widths in twips that fill the text: wide columns give way, a number keeps its room.
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its width in twips, and whether its cells are set flush left because they name rows or wrap."""
+
+    width: int
+    is_left: bool
+
+
+def columns(listing: Listing, layout: Layout) -> tuple[Column, ...]:
+    """Columns that fill the text: wide columns give way, a number keeps its room.
 
     Raises:
         Refusal: The numbers of one row do not fit beside each other.
     """
-    rows = texts(listing)
-    columns = list(zip(*rows, strict=True))
+    cells = list(zip(*texts(listing), strict=True))
     air = 2 * MARGIN + page.RULE
-    wanted = [max(_width(text) for text in column) * layout.caption_size + air for column in columns]
-    needed = [max(_unbroken(text) for text in column) * layout.caption_size + air for column in columns]
+    wanted = [max(_width(text) for text in column) * layout.caption_size + air for column in cells]
+    needed = [max(_unbroken(text) for text in column) * layout.caption_size + air for column in cells]
     room = layout.text_width
     if sum(needed) > room:
         raise Refusal(f"表格“{listing.title}”的各列并排放不下", todo="减少该表的列，或分成几个表")
     shares = _shared(wanted, needed, room)
-    whole = round(room * TWIPS_PER_POINT)
-    found = [int(share * TWIPS_PER_POINT) for share in shares]
-    found[0] += whole - sum(found)
-    return tuple(found)
+    widths = [int(share * TWIPS_PER_POINT) for share in shares]
+    widths[0] += round(room * TWIPS_PER_POINT) - sum(widths)
+    left = [place == 0 or share < wish for place, (share, wish) in enumerate(zip(shares, wanted, strict=True))]
+    return tuple(Column(*column) for column in zip(widths, left, strict=True))
 
 
 def _shared(wanted: list[float], needed: list[float], room: float) -> list[float]:
@@ -78,37 +86,37 @@ def _unbroken(text: str) -> float:
 
 def listing_xml(listing: Listing, sheet: Sheet) -> str:
     """The table element below its caption; the head repeats on every page, no row splits."""
-    columns = widths(listing, sheet.layout)
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
+    drawn = columns(listing, sheet.layout)
+    grid = "".join(f'<w:gridCol w:w="{column.width}"/>' for column in drawn)
     side = twips(MARGIN)
     properties = (
-        f'<w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblPr><w:tblW w:w="{sum(column.width for column in drawn)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{rules(page.RULE)}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f'<w:tblCellMar><w:left w:w="{side}" w:type="dxa"/><w:right w:w="{side}" w:type="dxa"/></w:tblCellMar>'
         '<w:tblLook w:val="0000" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" '
         f'w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{escape(listing.title)}"/></w:tblPr>'
     )
     rows = "".join(
-        _row(cells, columns, sheet, header=place == 0, last=place == len(listing.rows))
+        _row(cells, drawn, sheet, header=place == 0, last=place == len(listing.rows))
         for place, cells in enumerate(texts(listing))
     )
     return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
-def _row(cells: list[str], columns: tuple[int, ...], sheet: Sheet, *, header: bool, last: bool) -> str:
+def _row(cells: list[str], drawn: tuple[Column, ...], sheet: Sheet, *, header: bool, last: bool) -> str:
     style = sheet.style("表内文字")
     kept = "<w:keepNext/>" if header and not last else ""
-    drawn = []
-    for place, (text, width) in enumerate(zip(cells, columns, strict=True)):
-        side = '<w:jc w:val="left"/>' if place == 0 and not header else ""
+    elements = []
+    for text, column in zip(cells, drawn, strict=True):
+        side = '<w:jc w:val="left"/>' if column.is_left and not header else ""
         run = f'<w:r><w:t xml:space="preserve">{escape(text, quote=False)}</w:t></w:r>'
-        drawn.append(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+        elements.append(
+            f'<w:tc><w:tcPr><w:tcW w:w="{column.width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}{side}</w:pPr>{run}</w:p></w:tc>'
         )
     height = twips(ROW_HEIGHT * sheet.layout.caption_size)
     repeated = "<w:tblHeader/>" if header else ""
     return (
         f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeated}</w:trPr>'
-        f"{''.join(drawn)}</w:tr>"
+        f"{''.join(elements)}</w:tr>"
     )

@@ -17,7 +17,7 @@ from yearbook.errors import Refusal
 from yearbook.form.table import FormCell, FormTable, Role
 from yearbook.report import docx_page as page
 from yearbook.report import profile
-from yearbook.report.docx_listing import MARGIN, ROW_HEIGHT, texts, widths
+from yearbook.report.docx_listing import MARGIN, ROW_HEIGHT, columns, texts
 from yearbook.report.docx_picture import shown_size
 from yearbook.report.model import Block, Chart, Heading, Listing, Report, StatutoryTable, plain_text
 from yearbook.report.pdf_fonts import families, open_fonts, require_glyphs
@@ -161,10 +161,12 @@ def _chart(chart: Chart, layout: Layout) -> dict[str, Any]:
 
 def _listing(listing: Listing, layout: Layout) -> dict[str, Any]:
     head, *rows = texts(listing)
+    drawn = columns(listing, layout)
     return {
         "kind": "listing",
         "title": listing.title,
-        "widths": [width / TWIPS_PER_POINT for width in widths(listing, layout)],
+        "widths": [column.width / TWIPS_PER_POINT for column in drawn],
+        "left": [column.is_left for column in drawn],
         "margin": MARGIN,
         "height": ROW_HEIGHT * layout.caption_size,
         "head": head,
