@@ -34,7 +34,7 @@ _CHINESE_MARKS = re.compile(r"((?<![A-Za-z])’|’(?![A-Za-z])|[“”‘…—
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FONT_TABLE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"
 # Parts of the library's blank document that this document does not use.
-_UNUSED = ("thumbnail", "extended-properties", "customXml", "stylesWithEffects", "webSettings", "numbering", "theme")
+_UNUSED = ("thumbnail", "extended-properties", "customXml", "stylesWithEffects", "webSettings", "numbering")
 # Between the lines of the spacer that keeps two tables apart.
 _SPACER = 8.0
 
