@@ -55,16 +55,28 @@ def _row(table: StatutoryTable, row: int, sheet: Sheet) -> str:
     form = table.form
     header = "<w:tblHeader/>" if row < form.header_rows else ""
     height = f'<w:trHeight w:val="{twips(page.row_height(sheet.layout, form, row))}" w:hRule="atLeast"/>'
-    # Keeping each row with the next keeps a table that fits one page on one page. A tall one may break; then its
-    # header keeps to the first rows, so that no heading stands alone.
-    last = form.row_total - 1 if sheet.layout.own_page or not page.is_tall(form) else form.header_rows
-    kept = row < last
+    kept = _stays_with_next(form, row, sheet)
     cells = "".join(
         _cell(table, cell, sheet, kept=kept) if cell.row == row else _continued(table, cell, sheet, kept=kept)
         for cell in sorted(form.cells, key=lambda cell: cell.column)
         if cell.row <= row < cell.row + cell.row_span
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{height}{header}</w:trPr>{cells}</w:tr>"
+
+
+def _stays_with_next(form: FormTable, row: int, sheet: Sheet) -> bool:
+    """Keeping each row with the next keeps a table that fits one page on one page.
+
+    A tall one may break where the layout lets it: neither behind its header nor inside a group of rows.
+    """
+    if row + 1 >= form.row_total:
+        return False
+    if sheet.layout.own_page or not page.is_tall(form) or row < form.header_rows:
+        return True
+    return any(
+        1 < cell.row_span <= page.TALL_TABLE_ROWS and cell.row <= row < cell.row + cell.row_span - 1
+        for cell in form.cells
+    )
 
 
 def _cell_properties(form: FormTable, cell: FormCell, merge: str, sheet: Sheet) -> str:

@@ -97,6 +97,8 @@ def test_a_plain_table_three_that_breaks_repeats_its_header_and_splits_no_row(re
     assert all("法人或其他组织" in text for text in shown)
     numbers = [text for place, text in EXPECTED_CELLS.items() if place[0] == 3]
     assert all("\n".join(whole).count(number) == 1 for number in numbers if len(number) == 4)
+    # a label beside rows of both pages stays whole
+    assert sum("本年度\n" in text or "本年度 " in text for text in whole) == 1
     headed = next(text for text in whole if "（一）表前" in text)
     assert "一、本年新收" in headed
 
