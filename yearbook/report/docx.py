@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from html import escape
 from typing import Any
 
 from docx import Document
@@ -17,7 +16,6 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.shared import Mm
 
-from yearbook.errors import Refusal
 from yearbook.report import docx_page as page
 from yearbook.report import docx_styles as styles
 from yearbook.report import profile
@@ -26,12 +24,12 @@ from yearbook.report.docx_listing import listing_xml
 from yearbook.report.docx_picture import picture_xml
 from yearbook.report.docx_styles import Sheet
 from yearbook.report.docx_table import table_xml
+from yearbook.report.docx_text import run_text
 from yearbook.report.model import Block, Chart, Heading, Listing, Paragraph, Report, StatutoryTable, plain_text
 from yearbook.report.zipped import normalised
 
 # Marks that Latin and Chinese fonts both have and that must stay Chinese beside Latin letters.
 _CHINESE_MARKS = re.compile(r"((?<![A-Za-z])’|’(?![A-Za-z])|[“”‘…—·]+)")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _FONT_TABLE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"
 # Parts of the library's blank document that this document does not use.
 _UNUSED = ("thumbnail", "extended-properties", "customXml", "stylesWithEffects", "webSettings", "numbering")
@@ -134,7 +132,7 @@ def _set_properties(properties: Any, report: Report) -> None:
     """Core properties that say what the document is, and nothing of when or where it was written."""
     # Without a zone, as the library wants it; it writes the moment as UTC.
     moment = datetime(report.year + 1, 1, 1)  # noqa: DTZ001
-    properties.title = report.title_line
+    properties.title = report.title_line + page.edition_line(report)
     properties.author = properties.last_modified_by = report.body.name
     properties.created = properties.modified = moment
     properties.language = "zh-CN"
@@ -173,13 +171,13 @@ def _contents(report: Report, sheet: Sheet, draw_one: Callable[[Chart], str]) ->
 
 
 def _title(report: Report, sheet: Sheet) -> Iterator[str]:
-    title = _text("\n".join(page.title_lines(report)))
+    title = run_text("\n".join(page.title_lines(report)))
     edition = page.edition_line(report)
     # The edition stands close to the title and brings the space below.
     close = '<w:spacing w:after="0"/>' if edition else ""
     yield f'<w:p><w:pPr><w:pStyle w:val="{sheet.style("Title")}"/>{close}</w:pPr><w:r>{title}</w:r></w:p>'
     if edition:
-        yield f'<w:p><w:pPr><w:pStyle w:val="{sheet.style("Subtitle")}"/></w:pPr><w:r>{_text(edition)}</w:r></w:p>'
+        yield f'<w:p><w:pPr><w:pStyle w:val="{sheet.style("Subtitle")}"/></w:pPr><w:r>{run_text(edition)}</w:r></w:p>'
 
 
 def _paragraph(placed: page.Placed, block: Heading | Paragraph, sheet: Sheet) -> str:
@@ -213,22 +211,5 @@ def _runs(text: str, font: str) -> str:
         is_mark = place % 2 == 1
         properties = f"<w:rPr>{styles.fonts(font, font)}</w:rPr>" if is_mark else ""
         if piece:
-            runs.append(f"<w:r>{properties}{_text(piece)}</w:r>")
+            runs.append(f"<w:r>{properties}{run_text(piece)}</w:r>")
     return "".join(runs)
-
-
-def _text(text: str) -> str:
-    """Text for a run, escaped; a line break stays a line break.
-
-    Raises:
-        Refusal: A control character or half a surrogate pair is among it.
-    """
-    found = _NOT_XML.search(text)
-    if found:
-        raise Refusal(
-            f"正文“{text[max(0, found.start() - 10) : found.start()]}”之后有无法写入文档的控制字符"
-            f"（U+{ord(found[0]):04X}）",
-            todo="在原文中删除该字符后重新生成",
-        )
-    lines = escape(text, quote=False).split("\n")
-    return "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)

@@ -10,6 +10,7 @@ from html import escape
 from yearbook.errors import Refusal
 from yearbook.report import docx_page as page
 from yearbook.report.docx_styles import Sheet, rules, twips
+from yearbook.report.docx_text import run_text
 from yearbook.report.model import Listing, plain_text
 from yearbook.report.profile import TWIPS_PER_POINT, Layout
 
@@ -109,7 +110,7 @@ def _row(cells: list[str], drawn: tuple[Column, ...], sheet: Sheet, *, header: b
     elements = []
     for text, column in zip(cells, drawn, strict=True):
         side = '<w:jc w:val="left"/>' if column.is_left and not header else ""
-        run = f'<w:r><w:t xml:space="preserve">{escape(text, quote=False)}</w:t></w:r>'
+        run = f"<w:r>{run_text(text)}</w:r>"
         elements.append(
             f'<w:tc><w:tcPr><w:tcW w:w="{column.width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}{side}</w:pPr>{run}</w:p></w:tc>'

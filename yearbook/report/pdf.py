@@ -82,7 +82,10 @@ def _texts(report: Report) -> Iterator[tuple[str, str]]:
         elif isinstance(block, Listing):
             yield f"表格“{block.title}”", "\n".join((block.title, *(text for row in texts(block) for text in row)))
         elif isinstance(block, Chart):
-            yield "图的标题", plain_text(block.title)
+            yield f"图“{plain_text(block.title)}”", plain_text(block.title)
+            for bar in block.bars:
+                numbers = [number.text for number in (bar.number, bar.note) if number is not None]
+                yield f"图“{plain_text(block.title)}”", "".join([bar.label, *numbers])
         else:
             section = block.text if isinstance(block, Heading) and block.level == 1 else section
             yield f"“{section}”", block.text

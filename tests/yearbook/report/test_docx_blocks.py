@@ -14,8 +14,9 @@ from docx import Document
 from openxml_audit import OpenXmlValidator
 
 from tests.yearbook.report import paper
+from yearbook.errors import Refusal
 from yearbook.report.docx import write_docx
-from yearbook.report.model import Report
+from yearbook.report.model import Listing, Report, Text
 from yearbook.report.pdf import write_pdf
 from yearbook.report.profile import LAYOUTS, Profile
 
@@ -25,6 +26,7 @@ WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 SCRIPT = """
 import hashlib, pytest
 from tests.yearbook.report import paper
+from yearbook.errors import Refusal
 from yearbook.report.docx import write_docx
 from yearbook.report.pdf import write_pdf
 from yearbook.report.profile import Profile
@@ -93,6 +95,12 @@ def test_a_listing_has_a_title_above_and_a_head_that_repeats() -> None:
     assert kept(title)
     assert title._p.getnext() is table._tbl
     assert table._tbl.getnext().tag == W + "p"
+
+
+def test_a_control_character_in_a_listing_is_refused(report: Report) -> None:
+    spoilt = Listing(title="表", head=("指标",), rows=(((Text("甲\x0b"),),),))
+    with pytest.raises(Refusal, match=r"U\+000B"):
+        write_docx(paper.only(report, spoilt))
 
 
 def test_an_annex_begins_a_page_behind_section_six() -> None:

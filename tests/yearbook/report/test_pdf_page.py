@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from pdfua import validate
 
+from tests.yearbook.form.blank import filled
 from tests.yearbook.report import paper
 from tests.yearbook.report.samples import EXPECTED_CELLS
 from yearbook.errors import Refusal
@@ -117,6 +118,24 @@ def test_long_numbers_fit_in_every_cell(report: Report, profile: Profile, digits
                 inside = [c for c in page.chars if c["text"].isdigit() and x0 < (c["x0"] + c["x1"]) / 2 < x1]
                 inside = [c for c in inside if top < (c["top"] + c["bottom"]) / 2 < bottom]
                 assert all(c["x0"] > x0 + 0.2 and c["x1"] < x1 - 0.2 for c in inside)
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_a_very_long_label_makes_its_row_higher_and_moves_no_number(report: Report, profile: Profile) -> None:
+    table = paper.table_of(report, 3)
+    long = "1.属于国家秘密" + "（以及依照有关规定应当参照国家秘密管理的其他各类事项，下同）"
+    cells = tuple(replace(cell, label=long) if cell.label == "1.属于国家秘密" else cell for cell in table.form.cells)
+    shown = StatutoryTable(replace(table.form, cells=cells), table.printed)
+    (found,) = paper.cells_of_pdf(write_pdf(paper.profiled(paper.only(report, shown), profile)))
+    assert found == [
+        (*cell[:4], long if cell[4] == "1.属于国家秘密" else cell[4]) for cell in filled(3, EXPECTED_CELLS)
+    ]
+
+
+def test_a_label_of_a_chart_without_a_glyph_is_refused(report: Report) -> None:
+    bars = (replace(paper.CHART.bars[0], label="\ue000"),)
+    with pytest.raises(Refusal, match=r"图“机动车保有量.*U\+E000"):
+        write_pdf(paper.only(report, replace(paper.CHART, bars=bars)))
 
 
 @pytest.mark.parametrize("profile", Profile)
