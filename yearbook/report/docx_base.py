@@ -17,7 +17,7 @@ from lxml import etree
 
 from yearbook.errors import Refusal
 from yearbook.report.docx_styles import USED, Sheet
-from yearbook.report.profile import PAGE_WIDTH_MM, TWIPS_PER_MM, Layout, TableDesign
+from yearbook.report.profile import PAGE_WIDTH_MM, TWIPS_PER_MM, TWIPS_PER_POINT, Layout, TableDesign
 
 ANCHOR = "[[正文]]"
 MOST_BYTES = 50_000_000
@@ -161,7 +161,7 @@ def _text_width(anchor: Any, layout: Layout) -> float:
     section = next(found for element in below for found in element.iter(qn("w:sectPr")))
     size, margins = section.find(qn("w:pgSz")), section.find(qn("w:pgMar"))
     if size is None or margins is None:
-        return layout.text_width * 20
+        return layout.text_width * TWIPS_PER_POINT
     sides = [int(margins.get(qn(f"w:{side}"), "0")) for side in ("left", "right", "gutter")]
     return float(int(size.get(qn("w:w"))) - sum(sides))
 
@@ -175,8 +175,12 @@ def _fitted(layout: Layout, width: float, chains: Mapping[str, list[Any]]) -> La
         number: replace(_scaled(design, round(width)), size=points.get(names[number], design.size))
         for number, design in layout.designs.items()
     }
+    # A table that no longer fits below its heading must be free to break, or the heading would stand alone.
+    roomy = width >= layout.text_width * TWIPS_PER_POINT - 1
+    smaller = all(designs[number].size <= design.size for number, design in layout.designs.items())
     return replace(
         layout,
+        own_page=layout.own_page and roomy and smaller,
         right_mm=PAGE_WIDTH_MM - layout.left_mm - width / TWIPS_PER_MM,
         caption_size=points.get("表内文字", layout.caption_size),
         designs=designs,

@@ -85,6 +85,9 @@ def test_margins_of_the_template_set_the_width_of_the_tables(report: Report) -> 
     document = Document(io.BytesIO(write_docx(report, narrow)))
     for table in document.tables:
         assert sum(int(column.get(W + "w")) for column in table._tbl.tblGrid) == 11906 - 5000
+    # table three grows with its labels and must be free to break, or its heading would stand alone
+    tied = [row._tr.find(f".//{W}keepNext") is not None for row in document.tables[1].rows]
+    assert tied[:4] == [True, True, True, False]
 
 
 def test_styles_are_found_by_name_whatever_their_identity(report: Report) -> None:
