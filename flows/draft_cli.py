@@ -49,6 +49,7 @@ def _check(body: str, year: int) -> int:
     from tasks.agency import load_agency
     from tasks.clock import today
     from tasks.library import load_library, require_bodies
+    from tasks.own import own_library
     from tasks.settings import settings
     from tasks.wording import check, load_wording, wording_name
     from yearbook.period import report_year
@@ -56,9 +57,10 @@ def _check(body: str, year: int) -> int:
     asked = report_year(year, today=today())
     project = settings().project
     agency, _ = load_agency(project, body)
-    library = load_library(project)
-    library.require_coherent()
-    require_bodies(library, project)
+    whole = load_library(project)
+    whole.require_coherent()
+    require_bodies(whole, project)
+    library = own_library(whole, agency)
     checked = check(load_wording(project, agency), agency, library, asked)
     name = wording_name(agency)
     for fault in checked.faults:
@@ -84,13 +86,15 @@ def _tell_names(body: str, year: int) -> None:
     from tasks.agency import load_agency
     from tasks.draft import last_figures
     from tasks.library import load_library
+    from tasks.own import own_library
     from tasks.settings import settings
     from yearbook.report.rehearsal import rehearsals
     from yearbook.wording import printed
 
-    load_agency(settings().project, body)
+    agency, _ = load_agency(settings().project, body)
+    library = own_library(load_library(settings().project), agency)
     known = last_figures(settings(), body, year)
-    figures = next(iter(rehearsals(load_library(settings().project).indicators.values()).values()))
+    figures = next(iter(rehearsals(library.indicators.values()).values()))
     for code, figure in figures.items():
         value = printed(known[code]).text if known is not None and code in known else "—"
         click.echo(f"{figure.name}\t{printed(figure).unit}\t{value}")

@@ -11,6 +11,7 @@ from yearbook.catalog import first_fault
 from yearbook.catalog.rules import Property
 from yearbook.errors import Refusal
 from yearbook.period import ReportYear
+from yearbook.report.profile import Profile
 
 # Body codes become folder names: nothing but lower-case letters, digits and hyphens.
 BODY_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
@@ -65,6 +66,15 @@ class Agency(_Entry):
     """One reporting body.
 
     Attributes:
+        code: Folder and parameter name.
+        name: Full name.
+        short_name: Name in the title.
+        notice: A sentence that machine-readable outputs carry.
+        wording: Name of its wording template.
+        profile: How its report is set on paper: ``official`` or ``plain``.
+        word_template: Name of its own template in ``deployments/word``, without the ending; empty for none.
+        properties: What kind of body it is, as rules ask for it.
+        contact: How citizens reach it.
         owners: Who acts in this body, by the name that the catalogue uses; a name that is missing stays as it is.
         sources: Where its sources are; sources of the catalogue that are missing belong to other kinds of bodies.
     """
@@ -74,6 +84,8 @@ class Agency(_Entry):
     short_name: str
     notice: str = ""
     wording: str
+    profile: Profile = Profile.OFFICIAL
+    word_template: str = Field(default="", pattern=r"^([^\W_][\w-]*)?$")
     properties: frozenset[Property] = frozenset()
     contact: Contact
     owners: dict[str, str] = Field(default_factory=dict)

@@ -1,5 +1,6 @@
 """All files of a finished report, as bytes by name. The document libraries are imported here and only when needed."""
 
+from tasks.furnishing import Furnishing
 from yearbook.audit.facts import RunFacts
 from yearbook.report.model import Report
 
@@ -28,20 +29,20 @@ MEDIA_TYPES = {
 }
 
 
-def render_documents(report: Report) -> dict[str, bytes]:
-    """Every document of the report; the same model gives the same bytes."""
-    return {**render_printed(report), **render_figures(report)}
+def render_documents(report: Report, furnishing: Furnishing) -> dict[str, bytes]:
+    """Every document of the report; the same model, template and fonts give the same bytes."""
+    return {**render_printed(report, furnishing), **render_figures(report)}
 
 
-def render_printed(report: Report) -> dict[str, bytes]:
+def render_printed(report: Report, furnishing: Furnishing) -> dict[str, bytes]:
     """The documents that people read, which are read back before anything else is made."""
     from yearbook.report.docx import write_docx
     from yearbook.report.html import write_html
     from yearbook.report.pdf import write_pdf
 
     return {
-        "report.docx": write_docx(report),
-        "report.pdf": write_pdf(report),
+        "report.docx": write_docx(report, furnishing.word),
+        "report.pdf": write_pdf(report, furnishing.font_folder),
         "report.html": write_html(report),
     }
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from tasks.agency import Agency, load_agency
 from tasks.clock import today
 from tasks.findings import findings
+from tasks.furnishing import Furnishing, furnish
 from tasks.library import Library, load_library
+from tasks.own import own_library
 from tasks.publish import publish
 from tasks.settings import Settings
 from tasks.store import FigureRecord, RunRow, Store
@@ -62,8 +64,9 @@ def write_draft(settings: Settings, body: str, year: int) -> Drafted:
     """
     asked_year = report_year(year, today=today())
     agency, _ = load_agency(settings.project, body)
-    library = load_library(settings.project)
-    library.require_coherent()
+    whole = load_library(settings.project)
+    whole.require_coherent()
+    library = own_library(whole, agency)
     text = load_wording(settings.project, agency)
     require_wording(text, agency, library, asked_year)
     store = Store.open(settings.home / "store", settings.store_address())
@@ -80,7 +83,8 @@ def write_draft(settings: Settings, body: str, year: int) -> Drafted:
     )
     asked = _questions(opened, agency, library, figures, text, asked_year)
     folder = settings.home / "drafts" / agency.code / str(asked_year)
-    publish(_files(replace(report, title=(*report.title, TITLE)), asked), folder, known=FILES)
+    files = _files(replace(report, title=(*report.title, TITLE)), asked, furnish(settings, agency))
+    publish(files, folder, known=FILES)
     return Drafted(folder, run, asked, _breaches(report, agency, library))
 
 
@@ -92,7 +96,8 @@ def last_figures(settings: Settings, body: str, year: int) -> Figures | None:
     run = store.last_run(body, year)
     if run is None:
         return None
-    return Figures(_counted(store.figures_of(run.id), load_library(settings.project)).values())
+    agency, _ = load_agency(settings.project, body)
+    return Figures(_counted(store.figures_of(run.id), own_library(load_library(settings.project), agency)).values())
 
 
 def _newest(store: Store, body: str, year: int) -> RunRow:
@@ -169,15 +174,15 @@ def _questions(
     )
 
 
-def _files(report: Report, asked: tuple[Question, ...]) -> dict[str, bytes]:
+def _files(report: Report, asked: tuple[Question, ...], furnishing: Furnishing) -> dict[str, bytes]:
     from yearbook.report.docx import write_docx
     from yearbook.report.html import write_html
     from yearbook.report.pdf import write_pdf
 
     return {
-        "report.docx": remarked_docx(write_docx(report), report, asked),
+        "report.docx": remarked_docx(write_docx(report, furnishing.word), report, asked),
         "report.html": remarked_html(write_html(report), asked),
-        "report.pdf": write_pdf(report),
+        "report.pdf": write_pdf(report, furnishing.font_folder),
     }
 
 

@@ -42,6 +42,7 @@ def record(
         versions=library_versions(),
         blobs=(
             *_text_blobs(run),
+            *_furnishing_blobs(run),
             *_snapshot_blobs(material),
             *_material_blobs(run, material),
             *_output_blobs(run.blobs, outputs),
@@ -113,6 +114,15 @@ def _text_blobs(run: Run) -> list[BlobRef]:
         BlobRef(roles.get(kind, kind), name, run.blobs.put_bytes(text.encode()), "text/plain; charset=utf-8")
         for kind, name, text in texts(run)
     ]
+
+
+def _furnishing_blobs(run: Run) -> list[BlobRef]:
+    """The word template; fonts may be licensed for one computer, so only their digests are kept."""
+    word = run.furnishing.word
+    if word is None:
+        return []
+    name = run.furnishing.word_name
+    return [BlobRef("template", name, run.blobs.put_bytes(word), media_type(name))]
 
 
 def _snapshot_blobs(material: Material) -> list[BlobRef]:

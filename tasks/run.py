@@ -11,6 +11,7 @@ from typing import Literal
 from tasks.agency import Agency, load_agency
 from tasks.clock import now, today
 from tasks.extract import Material, require_distinct, require_present
+from tasks.furnishing import Furnishing, furnish
 from tasks.history import Earlier, earlier_values
 from tasks.last_year import LastYear, last_year
 from tasks.library import Library, load_library, require_bodies, text_digest
@@ -49,6 +50,7 @@ class Run:
     late: bool
     last_year: LastYear
     earlier: Earlier = field(default_factory=Earlier)
+    furnishing: Furnishing = field(default_factory=Furnishing)
     steps: Steps = field(default_factory=Steps)
 
     @property
@@ -75,6 +77,7 @@ class Run:
         return {
             "request": {"body": self.agency.code, "year": str(self.year)},
             **written,
+            **self.furnishing.inputs(),
             **_extract_inputs(material),
             "rounding": {"policy": ROUNDING_POLICY},
             # the day itself is no input, only what it decides; so a run repeated tomorrow gives the same bytes
@@ -125,6 +128,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         late=_first_published(store, agency, asked) > asked.deadline_of(agency.properties),
         last_year=last_year(store, agency.code, asked.previous.year),
         earlier=earlier_values(store, agency.code, asked.year),
+        furnishing=furnish(settings, agency),
     )
 
 

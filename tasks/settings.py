@@ -23,19 +23,21 @@ class Settings(BaseSettings):
         out: Folder for finished reports.
         store_url: Database of the store; empty means SQLite under ``home``.
         operator: Who runs it, as the store notes it.
+        fonts: Folder with the site's own fonts for the PDF.
         secrets: Folder with one file per secret, beside the environment.
         connect_seconds: How long a source database may take until a connection stands.
         statement_seconds: How long one statement may run there, its rows included.
         lock_seconds: How long to wait there for a lock of somebody else.
     """
 
-    model_config = SettingsConfigDict(env_prefix="YEARBOOK_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="YEARBOOK_", env_ignore_empty=True, extra="ignore")
 
     project: Path = PROJECT
     home: Path = PROJECT / "var"
     out: Path = PROJECT / "out"
     store_url: SecretStr = SecretStr("")
     operator: str = ""
+    fonts: Path | None = None
     secrets: Path | None = None
     connect_seconds: int = 15
     statement_seconds: int = 1_800

@@ -22,12 +22,12 @@ from tasks.record import record
 from tasks.revision import revise
 from tasks.run import Run
 from tasks.settings import settings
-from tasks.wording import facts_of
+from tasks.wording import body_of, facts_of
 from yearbook.audit.facts import Standing
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
 from yearbook.report.draft import draft
-from yearbook.report.model import Body, Report
+from yearbook.report.model import Report
 from yearbook.report.verdicts import attention
 from yearbook.revision import Revision
 from yearbook.verdict import Verdict
@@ -132,7 +132,7 @@ def compose(run: Run, figures: Figures, verdicts: tuple[Verdict, ...]) -> Report
         report = draft(
             run.wording_text,
             name=run.wording_name,
-            body=_body(run),
+            body=body_of(run.agency),
             facts=facts_of(run.agency, run.library, run.year.year),
             figures=figures,
             verdicts=verdicts,
@@ -152,7 +152,7 @@ def compare(run: Run, material: Material, figures: Figures) -> Revision | None:
 def render(run: Run, report: Report) -> dict[str, bytes]:
     """The documents that people read."""
     with run.steps.step("制作文件"):
-        return render_printed(report)
+        return render_printed(report, run.furnishing)
 
 
 @task(name="成品读回", cache_policy=NO_CACHE)
@@ -202,7 +202,7 @@ def keep_blocked(run: Run, material: Material, figures: Figures, verdicts: tuple
     from tasks.verdicts import guarded
 
     report = Report(
-        body=_body(run),
+        body=body_of(run.agency),
         year=run.year.year,
         title=(f"{run.agency.short_name}{run.year}年报告（未发布）",),
         preamble=(),
@@ -246,8 +246,3 @@ def _notes(material: Material) -> tuple[str, ...]:
     """Each source's notes once, however many of its extracts carry them."""
     told = (f"来源 {item.extract.source}：{note}" for item in material.all() for note in item.notes)
     return tuple(dict.fromkeys(told))
-
-
-def _body(run: Run) -> Body:
-    agency = run.agency
-    return Body(code=agency.code, name=agency.name, short_name=agency.short_name, notice=agency.notice)

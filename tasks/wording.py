@@ -36,7 +36,13 @@ def load_wording(project: Path, agency: Agency) -> str:
 
 def body_of(agency: Agency) -> Body:
     """The body as the report knows it."""
-    return Body(code=agency.code, name=agency.name, short_name=agency.short_name, notice=agency.notice)
+    return Body(
+        code=agency.code,
+        name=agency.name,
+        short_name=agency.short_name,
+        notice=agency.notice,
+        profile=agency.profile,
+    )
 
 
 def facts_of(agency: Agency, library: Library, year: int) -> Facts:

@@ -23,6 +23,8 @@ KINDS = {
     "sql": "查询和目录",
     "rule": "规则",
     "wording": "行文",
+    "word": "文书模板",
+    "font": "字体",
     "agency": "机构设置",
     "rounding": "修约规则",
     "calendar": "期限、豁免和以前各年版次",

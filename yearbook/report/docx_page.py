@@ -1,29 +1,18 @@
-"""The printed page after GB/T 9704—2012: measures, type sizes and table columns of the word and the PDF document.
+"""What the word and the PDF document share: order of the blocks, lines of labels and titles, sizes that fit.
 
 Knows measures, not file formats. Lengths are points unless a name says otherwise.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 from yearbook.errors import Refusal
 from yearbook.form.table import FormCell, FormTable, Role
-from yearbook.report.model import Block, Heading, Report, StatutoryTable
-
-PAGE_WIDTH_MM, PAGE_HEIGHT_MM = 210, 297
-TOP_MM, RIGHT_MM, BOTTOM_MM, LEFT_MM = 37, 26, 35, 28
-# From the lower edge of the page to the foot of the page number: its dash then lies 7 mm below the text.
-FOOTER_MM = 25
-TWIPS_PER_POINT = 20
-
-# 22 lines in 225 mm; 28 characters in 156 mm.
-LINE = 28.95
-TRACKING = -0.25
-TITLE_SIZE, TITLE_LINE = 22, 36
-BODY_SIZE = 16
-FOOTER_SIZE = 14
+from yearbook.report.model import Block, Heading, Listing, Report, StatutoryTable
+from yearbook.report.profile import LAYOUTS, TWIPS_PER_POINT, Layout
 
 CAPTION_FILL = "C6D9F1"
 RULE = 0.5
@@ -48,49 +37,28 @@ NARROW_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableDesign:
-    """How one statutory table is set.
-
-    Attributes:
-        size: Type size.
-        row_height: Least height of a row.
-        number_row_height: Least height of a row that holds nothing but numbers.
-        label_margin: Space between a rule and a label set flush left.
-        widths: Column widths in twips; they fill the 156 mm of the text exactly.
-    """
-
-    size: float
-    row_height: float
-    number_row_height: float
-    label_margin: float
-    widths: tuple[int, ...]
-
-
-DESIGNS = {
-    2: TableDesign(size=10.5, row_height=24, number_row_height=24, label_margin=5.4, widths=(2211,) * 4),
-    3: TableDesign(
-        size=9, row_height=17.5, number_row_height=17.5, label_margin=2.85, widths=(600, 820, 2524, *(700,) * 7)
-    ),
-    4: TableDesign(size=9, row_height=22, number_row_height=36, label_margin=2.85, widths=(590,) * 9 + (589,) * 6),
-}
 # Centred text needs less air, and narrow columns have none to spare.
 CENTRED_MARGIN = 1.0
 # Air that a number keeps on either side.
 NUMBER_AIR = 1.6
-# Between a heading and the table below it, and between a table and whatever follows.
-BEFORE_TABLE, AFTER_TABLE = 4, LINE / 2
+# Between a heading and the table below it.
+BEFORE_TABLE = 4
+# A remark that the form sets in another face inside a label.
+_NOTE = re.compile("（(?:本列|区分).*）")
+# A title breaks behind these first, never before a mark, a number or the year it belongs to.
+_GOOD_ENDS = frozenset("省市区县州旗局委会院厅部处队所站和与及年")
+_NO_BREAK = re.compile(r"(?=[、，。）》”])|(?<=[（《“〔])|(?<=\d)(?=[\d年月日号])|(?<=[A-Za-z])(?=[A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """A block with its neighbourhood; section titles are headings of level 1.
+    """A block with its neighbourhood; titles of sections and annexes are headings of level 1.
 
     Attributes:
         block: What is printed.
-        own_page: It begins a page, because a table that fills one follows.
+        own_page: It begins a page: a table that fills one follows, or the annexes begin.
         after_table: A table stands right above.
-        before_table: A table stands right below.
+        before_table: A table stands right below, without a caption between.
     """
 
     block: Block
@@ -99,20 +67,56 @@ class Placed:
     before_table: bool
 
 
+def layout_of(report: Report) -> Layout:
+    """The page that the body wants."""
+    return LAYOUTS[report.body.profile]
+
+
 def flow(report: Report) -> Iterator[Placed]:
     """Everything below the title, in reading order."""
+    layout = layout_of(report)
     blocks: list[Block] = [*report.preamble]
     for section in report.sections:
         blocks += [Heading(1, section.title), *section.blocks]
+    first_annex = len(blocks)
+    for annex in report.annexes:
+        blocks += [Heading(1, annex.title), *annex.blocks]
     for place, block in enumerate(blocks):
         above = blocks[place - 1] if place else None
         below = blocks[place + 1] if place + 1 < len(blocks) else None
+        before_tall = isinstance(below, StatutoryTable) and is_tall(below.form) and layout.own_page
         yield Placed(
             block=block,
-            own_page=isinstance(block, Heading) and isinstance(below, StatutoryTable) and is_tall(below.form),
-            after_table=isinstance(above, StatutoryTable),
+            own_page=isinstance(block, Heading) and (before_tall or place == first_annex),
+            after_table=isinstance(above, StatutoryTable | Listing),
             before_table=isinstance(below, StatutoryTable),
         )
+
+
+def title_lines(report: Report) -> tuple[str, ...]:
+    """The lines of the title; one that is wider than the page is broken into parts of nearly the same length."""
+    layout = layout_of(report)
+    capacity = floor(layout.text_width / layout.title_size)
+    return tuple(part for text in report.title for part in _balanced(text, capacity))
+
+
+def _balanced(text: str, capacity: int) -> Iterator[str]:
+    parts = ceil(len(text) / capacity)
+    while parts > 1:
+        wish = ceil(len(text) / parts)
+        # the rest must still fit, and this line too
+        least = max(1, len(text) - capacity * (parts - 1))
+        places = [p for p in range(least, min(capacity, len(text) - 1) + 1) if not _NO_BREAK.match(text, p)]
+        place = min(places or [wish], key=lambda p: abs(p - wish) - 4 * (text[p - 1] in _GOOD_ENDS))
+        yield text[:place]
+        text = text[place:]
+        parts -= 1
+    yield text
+
+
+def edition_line(report: Report) -> str:
+    """What stands under the title of a corrected report; empty for a first edition."""
+    return f"（第{report.edition}版）" if report.edition > 1 else ""
 
 
 def is_tall(form: FormTable) -> bool:
@@ -125,6 +129,12 @@ def label_lines(cell: FormCell) -> tuple[str, ...]:
     return NARROW_LABELS.get(cell.label) or tuple(cell.label.split("\n"))
 
 
+def note_place(line: str) -> int:
+    """Where in a line of a label the remark begins that the form sets in 楷体; its length where there is none."""
+    found = _NOTE.search(line)
+    return found.start() if found else len(line)
+
+
 def is_left(form: FormTable, cell: FormCell) -> bool:
     """True for the cells that the form sets flush left; all others are centred."""
     if cell.role is Role.ROW_HEADER:
@@ -133,22 +143,23 @@ def is_left(form: FormTable, cell: FormCell) -> bool:
     return cell.role in {Role.CORNER, Role.BLOCK_CAPTION}
 
 
-def margin(form: FormTable, cell: FormCell) -> float:
+def margin(layout: Layout, form: FormTable, cell: FormCell) -> float:
     """Space between a cell's rule and its text."""
-    return DESIGNS[form.number].label_margin if is_left(form, cell) else CENTRED_MARGIN
+    return layout.designs[form.number].label_margin if is_left(form, cell) else CENTRED_MARGIN
 
 
-def row_height(form: FormTable, row: int) -> float:
+def row_height(layout: Layout, form: FormTable, row: int) -> float:
     """Least height of a row of the grid."""
-    design = DESIGNS[form.number]
+    design = layout.designs[form.number]
     only_numbers = all(cell.role is Role.NUMBER for cell in form.cells if cell.row == row)
     return design.number_row_height if only_numbers else design.row_height
 
 
-def number_size(form: FormTable, cell: FormCell, text: str, advance: Callable[[str], float]) -> float:
+def number_size(layout: Layout, form: FormTable, cell: FormCell, text: str, advance: Callable[[str], float]) -> float:
     """The largest type size, in half points, at which a number stands on one line of its cell.
 
     Args:
+        layout: The page.
         form: The table.
         cell: A number cell of it.
         text: The printed number.
@@ -157,7 +168,7 @@ def number_size(form: FormTable, cell: FormCell, text: str, advance: Callable[[s
     Raises:
         Refusal: The number would have to be printed too small to read.
     """
-    design = DESIGNS[form.number]
+    design = layout.designs[form.number]
     twips = sum(design.widths[cell.column : cell.column + cell.column_span])
     room = Fraction(twips, TWIPS_PER_POINT) - 2 * Fraction(NUMBER_AIR) - Fraction(RULE)
     width = sum(Fraction(advance(character)) for character in text)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from yearbook.figure import Figures
 from yearbook.form.table import FormTable
 from yearbook.quantity import Exact
+from yearbook.report.profile import Profile
 from yearbook.verdict import Verdict
 
 
@@ -179,12 +180,14 @@ class Body:
         name: Full name.
         short_name: Name in the title.
         notice: A sentence that machine-readable outputs and the run page carry (a demonstration says so here).
+        profile: How its report is set on paper.
     """
 
     code: str
     name: str
     short_name: str
     notice: str = ""
+    profile: Profile = Profile.OFFICIAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,34 +1,28 @@
 """The report as a tagged PDF, set by Typst on the same page as the word document.
 
-Knows fonts and page; knows nothing of where numbers come from. Fonts of the computer are never used, so the same
+Knows how the page is set; knows nothing of where numbers come from. Fonts of the computer are never used, so the same
 report gives the same bytes everywhere.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn
 import typst
-from fontTools.ttLib import TTFont
 
 from yearbook.errors import Refusal
 from yearbook.form.table import FormCell, FormTable, Role
 from yearbook.report import docx_page as page
-from yearbook.report.model import Heading, Report, StatutoryTable
-
-SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
-# The official families by role, as fonts call themselves; a site that licenses them keeps them in its font folder.
-_LATIN = "Times New Roman"
-_XIAOBIAOSONG = ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体")
-_FANGSONG = ("FangSong_GB2312", "仿宋_GB2312", "FangSong", "仿宋", "STFangsong", "FandolFang R")
-_HEITI = ("SimHei", "黑体", "STHeiti")
-_KAITI = ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti", "LXGW WenKai")
-_SONGTI = ("SimSun", "宋体", "STSong")
+from yearbook.report import profile
+from yearbook.report.docx_listing import MARGIN, ROW_HEIGHT, columns, texts
+from yearbook.report.docx_picture import shown_size
+from yearbook.report.model import Block, Chart, Heading, Listing, Report, StatutoryTable, plain_text
+from yearbook.report.pdf_fonts import families, open_fonts, require_glyphs
+from yearbook.report.pdf_tags import with_row_headers
+from yearbook.report.profile import TWIPS_PER_POINT, Layout
 
 # Widths of digits and marks in Noto Serif SC, rounded up; the official fonts are narrower.
 _ADVANCES = {**dict.fromkeys("0123456789", 0.5625), ".": 0.328, ",": 0.328, "-": 0.347, "%": 0.93}
@@ -50,61 +44,48 @@ def write_pdf(report: Report, font_folder: Path | None = None) -> bytes:
     """
     if font_folder is not None and not font_folder.is_dir():
         raise Refusal(f"字体文件夹“{font_folder}”不存在", todo="改正字体文件夹的路径；没有自有字体的，不填此项")
-    fonts = _fonts(font_folder)
-    _require_glyphs(report, _covered(fonts))
+    fonts = open_fonts(font_folder)
+    require_glyphs(_texts(report), fonts)
     contents = json.dumps(_contents(report, fonts.families()), ensure_ascii=False, sort_keys=True)
     template = files("yearbook.report").joinpath("templates/report.typ").read_bytes()
     compiler = typst.Compiler(template, font_paths=fonts)
     pdf = compiler.compile(format="pdf", sys_inputs={"report": contents}, pdf_standards=["ua-1"])
     if not isinstance(pdf, bytes):
         raise TypeError("typst returned several files for one document")
-    return pdf
+    return with_row_headers(
+        pdf, [_row_header_places(placed.block) for placed in page.flow(report) if _is_table(placed)]
+    )
 
 
-@cache
-def _fonts(folder: Path | None) -> typst.Fonts:
-    bundled: list[Path] = [pylopdf_fonts_zh_cn.serif_path().parent]
-    own = [] if folder is None else [folder]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=bundled + own)
+def _is_table(placed: page.Placed) -> bool:
+    return isinstance(placed.block, StatutoryTable | Listing)
 
 
-@cache
-def _covered(fonts: typst.Fonts) -> frozenset[int]:
-    """Every character that at least one font can draw."""
-    covered: set[int] = set()
-    for info in fonts.fonts():
-        if info.path is not None:
-            with TTFont(info.path, fontNumber=info.index, lazy=True) as font:
-                covered.update(font.getBestCmap() or ())
-    return frozenset(covered)
-
-
-def _require_glyphs(report: Report, covered: frozenset[int]) -> None:
-    """Typst would print an empty box for a character without a glyph, and say nothing.
-
-    Raises:
-        Refusal: A character has no glyph.
-    """
-    for place, text in _texts(report):
-        for position, character in enumerate(text):
-            if ord(character) not in covered and character != "\n":
-                shown = character if character.isprintable() else ""
-                raise Refusal(
-                    f"{place}中“{text[max(0, position - 10) : position]}”之后的字符“{shown}”（U+{ord(character):04X}）"
-                    "在现有字体中没有字形，PDF 无法显示",
-                    todo="核对该字符是否有误；确需使用的，把含有该字的字体文件放入字体文件夹后重新生成",
-                )
+def _row_header_places(block: Block) -> list[list[bool]]:
+    """For every row of a table, whether each cell that begins in it names its row."""
+    if isinstance(block, StatutoryTable):
+        return [[cell.role is Role.ROW_HEADER for cell in row] for row in block.form.rows()]
+    if isinstance(block, Listing):
+        return [[bool(row) and not column for column in range(len(block.head))] for row in range(len(block.rows) + 1)]
+    raise TypeError(f"a {type(block).__name__} is no table")
 
 
 def _texts(report: Report) -> Iterator[tuple[str, str]]:
     """Every text that is drawn, with its place in words."""
     yield "页码", _FOOTER_TEXT
-    yield "标题", report.title_line
+    yield "标题", report.title_line + page.edition_line(report)
     section = "引言"
     for placed in page.flow(report):
         block = placed.block
         if isinstance(block, StatutoryTable):
             yield from _table_texts(block)
+        elif isinstance(block, Listing):
+            yield f"表格“{block.title}”", "\n".join((block.title, *(text for row in texts(block) for text in row)))
+        elif isinstance(block, Chart):
+            yield f"图“{plain_text(block.title)}”", plain_text(block.title)
+            for bar in block.bars:
+                numbers = [number.text for number in (bar.number, bar.note) if number is not None]
+                yield f"图“{plain_text(block.title)}”", "".join([bar.label, *numbers])
         else:
             section = block.text if isinstance(block, Heading) and block.level == 1 else section
             yield f"“{section}”", block.text
@@ -118,76 +99,100 @@ def _table_texts(table: StatutoryTable) -> Iterator[tuple[str, str]]:
             yield f"“{cell.address}”", table.printed[cell.figure]
 
 
-def _contents(report: Report, families: Sequence[str]) -> dict[str, Any]:
+def _contents(report: Report, known: Sequence[str]) -> dict[str, Any]:
+    layout = page.layout_of(report)
     return {
-        "title": report.title,
-        "title_line": report.title_line,
+        "title": page.title_lines(report),
+        "title_line": report.title_line + page.edition_line(report),
+        "edition": page.edition_line(report),
         "author": report.body.name,
         "notice": report.body.notice,
         "year": report.year,
-        "fonts": _families(families),
-        "measures": _measures(),
-        "flow": [_block(placed) for placed in page.flow(report)],
+        "fonts": families(layout, known),
+        "measures": _measures(layout),
+        "flow": [_block(placed, layout) for placed in page.flow(report)],
     }
 
 
-def _families(known: Sequence[str]) -> dict[str, Any]:
-    """Font families by role, the official ones first where a site has them."""
-    # Latin letters alone: the quotation marks of Times would be too narrow between Chinese characters.
-    latin = [{"name": _LATIN, "covers": "latin-in-cjk"}] if _LATIN in known else []
-
-    def chosen(official: Sequence[str], bundled: str) -> list[Any]:
-        return [*latin, *(name for name in official if name in known), bundled]
-
+def _measures(layout: Layout) -> dict[str, Any]:
     return {
-        "title": chosen(_XIAOBIAOSONG, SERIF),
-        "body": chosen(_FANGSONG, SERIF),
-        "headings": [chosen(_HEITI, SANS), chosen(_KAITI, SANS), chosen(_FANGSONG, SERIF)],
-        "table": chosen(_SONGTI, SERIF),
-        "corner": chosen(_KAITI, SERIF),
-    }
-
-
-def _measures() -> dict[str, float]:
-    return {
-        "page_width": page.PAGE_WIDTH_MM,
-        "page_height": page.PAGE_HEIGHT_MM,
-        "top": page.TOP_MM,
-        "right": page.RIGHT_MM,
-        "bottom": page.BOTTOM_MM,
-        "left": page.LEFT_MM,
-        "line": page.LINE,
-        "tracking": page.TRACKING,
-        "title_size": page.TITLE_SIZE,
-        "title_line": page.TITLE_LINE,
-        "body_size": page.BODY_SIZE,
-        "footer_size": page.FOOTER_SIZE,
+        "page_width": profile.PAGE_WIDTH_MM,
+        "page_height": profile.PAGE_HEIGHT_MM,
+        "top": layout.top_mm,
+        "right": layout.right_mm,
+        "bottom": layout.bottom_mm,
+        "left": layout.left_mm,
+        "dash": layout.dash_mm,
+        "outside": layout.outside,
+        "line": layout.line,
+        "tracking": layout.tracking,
+        "indent": layout.indent,
+        "title_size": layout.title_size,
+        "title_line": layout.title_line,
+        "body_size": layout.body_size,
+        "caption_size": layout.caption_size,
+        "footer_size": layout.footer_size,
+        "weight": "bold" if layout.bold else "regular",
         "rule": page.RULE,
         "before_table": page.BEFORE_TABLE,
-        "after_table": page.AFTER_TABLE,
+        "after_table": layout.after_table,
         "cell_margin": _CELL_MARGIN,
         "tall_rows": page.TALL_TABLE_ROWS,
     }
 
 
-def _block(placed: page.Placed) -> dict[str, Any]:
+def _block(placed: page.Placed, layout: Layout) -> dict[str, Any]:
     block = placed.block
     if isinstance(block, StatutoryTable):
-        return _table(block)
+        return _table(block, layout)
+    if isinstance(block, Listing):
+        return _listing(block, layout)
+    if isinstance(block, Chart):
+        return _chart(block, layout)
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "text": block.text, "own_page": placed.own_page}
     return {"kind": "paragraph", "text": block.text}
 
 
-def _table(table: StatutoryTable) -> dict[str, Any]:
+def _chart(chart: Chart, layout: Layout) -> dict[str, Any]:
+    from yearbook.report.charts import draw
+
+    picture = draw(chart)
+    width, _ = shown_size(picture.width_mm, picture.height_mm, layout.text_width)
+    return {"kind": "chart", "svg": picture.svg, "width": width, "alt": picture.alt, "title": plain_text(chart.title)}
+
+
+def _listing(listing: Listing, layout: Layout) -> dict[str, Any]:
+    head, *rows = texts(listing)
+    drawn = columns(listing, layout)
+    return {
+        "kind": "listing",
+        "title": listing.title,
+        "widths": [column.width / TWIPS_PER_POINT for column in drawn],
+        "left": [column.is_left for column in drawn],
+        "margin": MARGIN,
+        "height": ROW_HEIGHT * layout.caption_size,
+        "head": head,
+        "rows": rows,
+    }
+
+
+def _table(table: StatutoryTable, layout: Layout) -> dict[str, Any]:
     form = table.form
+    design = layout.designs[form.number]
     groups = groupby(form.cells, key=lambda cell: _header_of(form, cell))
     return {
         "kind": "table",
-        "widths": [width / page.TWIPS_PER_POINT for width in page.DESIGNS[form.number].widths],
+        "widths": [width / TWIPS_PER_POINT for width in design.widths],
+        # A table wider than the text stands out on both sides alike.
+        "overhang": max(0.0, design.width / TWIPS_PER_POINT - layout.text_width) / 2,
         "tall": page.is_tall(form),
         "groups": [
-            {"header": header is not None, "repeated": header == 0, "cells": [_cell(table, cell) for cell in cells]}
+            {
+                "header": header is not None,
+                "repeated": header == 0,
+                "cells": [_cell(table, cell, layout) for cell in cells],
+            }
             for header, cells in groups
         ],
     }
@@ -206,31 +211,37 @@ def _header_of(form: FormTable, cell: FormCell) -> int | None:
     return cell.row if in_header else None
 
 
-def _cell(table: StatutoryTable, cell: FormCell) -> dict[str, Any]:
+def _cell(table: StatutoryTable, cell: FormCell, layout: Layout) -> dict[str, Any]:
     form = table.form
-    design = page.DESIGNS[form.number]
-    margin = page.margin(form, cell)
+    design = layout.designs[form.number]
+    margin = page.margin(layout, form, cell)
     lines: tuple[str, ...]
     if cell.figure is None:
         lines, size = page.label_lines(cell), design.size
     else:
         lines = (table.printed[cell.figure],)
-        size = page.number_size(form, cell, lines[0], _advance)
-    width = sum(design.widths[cell.column : cell.column + cell.column_span]) / page.TWIPS_PER_POINT
+        size = page.number_size(layout, form, cell, lines[0], _advance)
+    width = sum(design.widths[cell.column : cell.column + cell.column_span]) / TWIPS_PER_POINT
     return {
         "row": cell.row,
         "column": cell.column,
         "row_span": cell.row_span,
         "column_span": cell.column_span,
-        "lines": lines,
+        "lines": [_parts(cell, line) for line in lines],
         "size": size,
         "room": width - 2 * margin,
-        "height": page.row_height(form, cell.row) - 2 * _CELL_MARGIN,
+        "height": page.row_height(layout, form, cell.row) - 2 * _CELL_MARGIN,
         "margin": margin,
         "left": page.is_left(form, cell),
         "corner": cell.role is Role.CORNER,
         "fill": f"#{page.CAPTION_FILL}" if cell.role is Role.BLOCK_CAPTION else None,
     }
+
+
+def _parts(cell: FormCell, line: str) -> tuple[str, str]:
+    """A line of a label and the remark at its end that has a face of its own."""
+    note = page.note_place(line) if cell.role is Role.ROW_HEADER else len(line)
+    return line[:note], line[note:]
 
 
 def _advance(character: str) -> float:
