@@ -5,7 +5,7 @@ from yearbook.report.model import Report
 
 # Everything that may stand at the top of a report folder; anything else means the folder is somebody else's.
 TOP_LEVEL = frozenset(
-    {"report.docx", "report.pdf", "report.html", "summary.xlsx", "figures.csv", "figures.json", "audit"}
+    {"report.docx", "report.pdf", "report.html", "summary.xlsx", "figures.csv", "figures.json", "audit", "editions"}
 )
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

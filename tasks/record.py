@@ -8,11 +8,13 @@ from tasks.documents import media_type
 from tasks.extract import Material
 from tasks.run import INPUTS_NAME, Run, canonical, part_name, parts, texts
 from tasks.sources.probe import Probe
-from tasks.store import BlobRef, Blobs, FigureRecord, FindingRecord, RunRecord, VerdictRecord
+from tasks.store import BlobRef, Blobs, Correction, FigureRecord, FindingRecord, RunRecord, VerdictRecord
 from tasks.versions import code_version, library_versions
+from tasks.words import NAME, ROLE
 from yearbook.figure import Figure, Figures
 from yearbook.findings import fingerprint, value_digest
 from yearbook.quantity import plain
+from yearbook.report.words import ReportWords, write_words
 from yearbook.verdict import Verdict
 
 
@@ -25,10 +27,13 @@ def record(
     outputs: Mapping[str, bytes],
     published: bool,
     compared_with: int | None = None,
+    words: ReportWords | None = None,
+    correction: Correction | None = None,
 ) -> RunRecord:
     """Put every file of the run into the blob folder and describe the run for the one transaction that names them.
 
-    Where it is published, ``compared_with`` is the edition its pages speak of as the one before.
+    Where it is published, ``compared_with`` is the edition its pages speak of as the one before, ``words`` is what its
+    report says, and ``correction`` what it corrects and why.
     """
     return RunRecord(
         key=run.key(material),
@@ -45,6 +50,7 @@ def record(
             *_snapshot_blobs(material),
             *_material_blobs(run, material),
             *_output_blobs(run.blobs, outputs),
+            *([_words_blob(run.blobs, words)] if words else []),
         ),
         steps=tuple(run.steps.records),
         figures=tuple(_figure_record(figure) for figure in figures.values()),
@@ -52,6 +58,7 @@ def record(
         findings=finding_records(verdicts, body=run.agency.code, year=run.year.year),
         target=str(run.target) if published else None,
         compared_with=compared_with,
+        correction=correction,
     )
 
 
@@ -144,6 +151,10 @@ def _as_of(probe: Probe) -> dict[str, str]:
         "newest": probe.newest,
         "server_time": probe.server_time.isoformat(),
     }
+
+
+def _words_blob(blobs: Blobs, words: ReportWords) -> BlobRef:
+    return BlobRef(ROLE, NAME, blobs.put_bytes(write_words(words)), media_type(NAME))
 
 
 def _output_blobs(blobs: Blobs, outputs: Mapping[str, bytes]) -> list[BlobRef]:

@@ -24,6 +24,7 @@ from yearbook.catalog import Explanation, Waiver
 from yearbook.errors import Refusal
 from yearbook.period import BEIJING, ReportYear, report_year
 from yearbook.quantity import ROUNDING_POLICY
+from yearbook.report.against import AgainstLastYear
 from yearbook.report.dictionary import KINDS
 from yearbook.revision import ROWS, SNAPSHOT, Inputs, Revision
 
@@ -32,7 +33,11 @@ INPUTS_NAME = "inputs.json"
 
 @dataclass(frozen=True)
 class Run:
-    """Everything a run is given, fixed before the first source is asked."""
+    """Everything a run is given, fixed before the first source is asked.
+
+    ``because`` is the reason for a correction. It is kept with the edition, not among the inputs: the same material
+    without it is the same run, and finds it again.
+    """
 
     settings: Settings
     agency: Agency
@@ -46,6 +51,7 @@ class Run:
     day: date
     late: bool
     last_year: LastYear
+    because: str = ""
     steps: Steps = field(default_factory=Steps)
 
     @property
@@ -136,13 +142,16 @@ def _first_published(store: Store, agency: Agency, year: ReportYear) -> date:
     return today() if first is None else first.astimezone(BEIJING).date()
 
 
-def facts(run: Run, material: Material, standing: Revision | Standing) -> RunFacts:
+def facts(
+    run: Run, material: Material, standing: Revision | Standing, last_year: AgainstLastYear | None = None
+) -> RunFacts:
     """What the auditor's pages tell about the run; nothing that differs between two runs on the same material."""
     return RunFacts(
         run_key=run.key(material),
         code_version=code_version(),
         versions=library_versions(),
         standing=standing,
+        last_year=last_year,
         sources=tuple(
             SourceFacts(
                 code=source.code,

@@ -78,15 +78,14 @@ def _opening(revision: Revision, edition: int) -> Cell:
 def _figure_rows(difference: FigureDifference, figures: Figures) -> Iterator[tuple[Cell, ...]]:
     """The value where it differs, then the year before's; of a figure that is new or gone the value alone."""
     then, now = difference.then, difference.now
-    both = then is not None and now is not None
-    if not both or (then.value, then.unit) != (now.value, now.unit):  # type: ignore[union-attr]
+    if then is None or now is None or (then.value, then.unit) != (now.value, now.unit):
         yield (
             quoted(difference.name),
             _before(difference.code, then, figures) if then else (Text("没有列出"),),
             (Number(_exact(now), difference.code),) if now else (Text("不再列出"),),
         )
-    if both and then.base != now.base:  # type: ignore[union-attr]
-        yield quoted(f"{difference.name}（上年数）"), *_bases(difference, then, now, figures)  # type: ignore[arg-type]
+    if then is not None and now is not None and then.base != now.base:
+        yield quoted(f"{difference.name}（上年数）"), *_bases(difference, then, now, figures)
 
 
 def _bases(difference: FigureDifference, then: Counted, now: Counted, figures: Figures) -> tuple[Cell, Cell]:
