@@ -211,10 +211,17 @@ def _tell(outcome: Any, again: Sequence[str] = ()) -> None:
         click.echo(f"提示：{note}")
     click.echo(f"指标 {outcome.figures} 个，规则 {outcome.rules} 条，发现 {len(outcome.findings)} 条。")
     if outcome.revision is not None:
-        click.echo(f"{outcome.revision.title}，见 {outcome.folder / 'audit' / 'revision.html'}")
-        changes = (*outcome.revision.lines(SHOWN_FIGURES), *outcome.revision.text_lines())
-        for line in (*changes, outcome.revision.causes):
-            click.echo(f"  {line}")
+        _tell_revision(outcome.revision, outcome.folder)
+    _tell_end(outcome, again)
+
+
+def _tell_revision(revision: Any, folder: Path) -> None:
+    click.echo(f"{revision.title}，见 {folder / 'audit' / 'revision.html'}")
+    for line in (*revision.lines(SHOWN_FIGURES), *revision.text_lines(), revision.causes):
+        click.echo(f"  {line}")
+
+
+def _tell_end(outcome: Any, again: Sequence[str]) -> None:
     if outcome.published:
         changed = "" if outcome.changed else "（内容与原有报告逐字节相同）"
         click.echo(f"报告第 {outcome.edition} 版在 {outcome.folder}{changed}")

@@ -80,8 +80,8 @@ def write_run_page(report: Report, run: RunFacts) -> dict[str, bytes]:
     """The pages of the run by file name: ``audit/index.html``, then ``rules``, ``figures`` and ``coverage``.
 
     Every figure is anchored in ``figures.html`` by its code, every verdict in ``rules.html`` by its rule's code.
-    Where there is an edition to compare with, ``audit/revision.html`` and ``audit/revision.csv`` follow, and where there
-    is a report of last year ``audit/last-year.html``.
+    Where there is an edition to compare with, ``audit/revision.html`` and ``audit/revision.csv`` follow, and where
+    there is a report of last year ``audit/last-year.html``.
     """
     revision = run.standing if isinstance(run.standing, Revision) else None
     last_year = run.last_year

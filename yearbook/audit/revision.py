@@ -118,8 +118,8 @@ def comparison(revision: Revision, report: Report, sources: Iterable[SourceFacts
 def write_revision_csv(revision: Revision) -> bytes:
     """All differences as RFC 4180 lines in UTF-8 with a byte order mark, as ``figures.csv`` is written.
 
-    The part says what a line holds: a figure, a sentence, why it was corrected, the rows of an extract (also where they are as before), or the kind of
-    an input. Where the edition did not keep its inputs, one line says so.
+    The part says what a line holds: a figure, a sentence, why it was corrected, the rows of an extract (also where they
+    are as before), or the kind of an input. Where the edition did not keep its inputs, one line says so.
     """
     out = io.StringIO(newline="")
     out.write(BYTE_ORDER_MARK)

@@ -13,8 +13,14 @@ branch_labels = None
 depends_on = None
 
 _SQLITE = (
-    "CREATE TRIGGER correction_no_update BEFORE UPDATE ON correction BEGIN SELECT RAISE(ABORT, 'append-only table'); END",
-    "CREATE TRIGGER correction_no_delete BEFORE DELETE ON correction BEGIN SELECT RAISE(ABORT, 'append-only table'); END",
+    """
+    CREATE TRIGGER correction_no_update BEFORE UPDATE ON correction
+    BEGIN SELECT RAISE(ABORT, 'append-only table'); END
+    """,
+    """
+    CREATE TRIGGER correction_no_delete BEFORE DELETE ON correction
+    BEGIN SELECT RAISE(ABORT, 'append-only table'); END
+    """,
     # INSERT OR REPLACE deletes the old row without firing a DELETE trigger
     """
     CREATE TRIGGER correction_no_replace BEFORE INSERT ON correction
