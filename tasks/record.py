@@ -45,13 +45,7 @@ def record(
         code_version=code_version(),
         operator=run.settings.who(),
         versions=library_versions(),
-        blobs=(
-            *_text_blobs(run),
-            *_snapshot_blobs(material),
-            *_material_blobs(run, material),
-            *_output_blobs(run.blobs, outputs),
-            *([_words_blob(run.blobs, words)] if words else []),
-        ),
+        blobs=(*_given_blobs(run, material), *_output_blobs(run.blobs, outputs), *_words_blobs(run.blobs, words)),
         steps=tuple(run.steps.records),
         figures=tuple(_figure_record(figure) for figure in figures.values()),
         verdicts=tuple(verdict_record(verdict) for verdict in verdicts),
@@ -114,6 +108,10 @@ def finding_records(verdicts: Iterable[Verdict], *, body: str, year: int) -> tup
     )
 
 
+def _given_blobs(run: Run, material: Material) -> list[BlobRef]:
+    return [*_text_blobs(run), *_snapshot_blobs(material), *_material_blobs(run, material)]
+
+
 def _text_blobs(run: Run) -> list[BlobRef]:
     roles = {"wording": "template", "agency": "template"}
     return [
@@ -153,8 +151,8 @@ def _as_of(probe: Probe) -> dict[str, str]:
     }
 
 
-def _words_blob(blobs: Blobs, words: ReportWords) -> BlobRef:
-    return BlobRef(ROLE, NAME, blobs.put_bytes(write_words(words)), media_type(NAME))
+def _words_blobs(blobs: Blobs, words: ReportWords | None) -> list[BlobRef]:
+    return [] if words is None else [BlobRef(ROLE, NAME, blobs.put_bytes(write_words(words)), media_type(NAME))]
 
 
 def _output_blobs(blobs: Blobs, outputs: Mapping[str, bytes]) -> list[BlobRef]:
