@@ -47,7 +47,9 @@ def compared(limit: Decimal | None = Decimal(50)) -> AgainstLastYear:
     last = LastReport(
         edition=3,
         values={**values, RESTATED: 154_300, "retired.figure": 7},
-        words=replace(words, parts=(*words.parts[:-1], more), printed={**words.printed, "administrative_fees": "51.23"}),
+        words=replace(
+            words, parts=(*words.parts[:-1], more), printed={**words.printed, "administrative_fees": "51.23"}
+        ),
     )
     return against(report(), last, limit)
 
@@ -89,7 +91,9 @@ def test_the_meter_says_what_is_measured_and_judges_both_sides_of_the_limit() ->
 
 
 def test_figures_tell_what_was_published_and_what_was_counted_again() -> None:
-    rows = {row[0].xpath(".//a/@href")[0]: row for row in page().xpath("//section[@aria-labelledby='numbers']//tbody/tr")}
+    rows = {
+        row[0].xpath(".//a/@href")[0]: row for row in page().xpath("//section[@aria-labelledby='numbers']//tbody/tr")
+    }
     assert len(rows) == len(report().figures)
     cells = [words(cell) for cell in rows[f"figures.html#{RESTATED}"]]
     assert cells[1:] == ["件", "150,806", "154,300", "154,309重述 +9", "▼ −3,503", "−2.27%"]

@@ -104,7 +104,10 @@ def test_numbers_of_both_editions_are_claimed() -> None:
         ("3.旧口径", "23条", "不再列出"),
     ]
     assert isinstance(listing, Listing)
-    assert listing.rows[0][1:] == ((Number("7019件", "transfer", Aspect.BEFORE, 7_019),), (Number("7021件", "transfer"),))
+    assert listing.rows[0][1:] == (
+        (Number("7019件", "transfer", Aspect.BEFORE, 7_019),),
+        (Number("7021件", "transfer"),),
+    )
     assert listing.rows[1][1:] == (
         (Number("512300.5元", "fees", Aspect.BEFORE, Decimal("512300.5")),),
         (Number("512300.55元", "fees", Aspect.BASE),),

@@ -37,7 +37,9 @@ def test_the_longest_come_first_and_once() -> None:
     assert len(found.repeated) == 3
 
 
-@given(st.lists(st.text("公开政府信息工作。；1 ", max_size=40)), st.lists(st.text("公开政府信息工作。；1 ", max_size=40)))
+@given(
+    st.lists(st.text("公开政府信息工作。；1 ", max_size=40)), st.lists(st.text("公开政府信息工作。；1 ", max_size=40))
+)
 def test_a_share_is_a_share_and_a_text_is_like_itself(now: list[str], earlier: list[str]) -> None:
     found = likeness(now, earlier)
     assert found.percent is None or 0 <= found.percent <= 100
