@@ -1,6 +1,7 @@
 """A run against the edition before it: which figures, rows and inputs differ, exactly and by name.
 
-A late row, a corrected rule and a newer program are told in the same way; nothing here judges a difference.
+A late row, a corrected rule and a newer program are told in the same way. The one thing judged is whether a reader
+of the report would see a difference, for then somebody has to say why.
 """
 
 from collections import Counter

@@ -160,6 +160,8 @@ def test_texts_are_told_with_the_reason() -> None:
 def test_a_difference_nobody_explained_says_that_it_waits() -> None:
     assert worded("").waits
     assert "待更正说明" in page(worded("")).text_content()
+    assert "待更正说明，没有发布" in page(worded(""), "index").text_content()
+    assert "没有发布" not in page(worded("补写漏掉的一句"), "index").text_content()
     assert "warn" in page(worded("")).find_class("outcome")[0].classes
     assert not unchanged().waits, "a newer program alone asks nobody"
     assert "待更正说明" not in page(unchanged()).text_content()
