@@ -14,15 +14,16 @@ from yearbook.figure import Figures
 
 
 @flow(name="annual-report", flow_run_name="{body}-{year}", persist_result=False, validate_parameters=True)
-def annual_report(body: str, year: int, out: Path | None = None) -> steps.Outcome:
+def annual_report(body: str, year: int, out: Path | None = None, because: str | None = None) -> steps.Outcome:
     """Produce the statutory annual report of one body for one year.
 
     Args:
         body: Code of the body, the name of its file in ``deployments/agencies``.
         year: The statistical year, e.g. 2023.
         out: Folder for finished reports; the setting's folder where none is given.
+        because: Why a published report is corrected; a run nobody attends has none and stops where one is needed.
     """
-    run = steps.prepare(body, year, out)
+    run = steps.prepare(body, year, out, because)
     parts = [steps.extract(run, source) for source in run.library.sources]
     material = Material(
         report=tuple(item for part in parts for item in part.report),
@@ -38,10 +39,12 @@ def annual_report(body: str, year: int, out: Path | None = None) -> steps.Outcom
     report = steps.compose(run, figures, verdicts)
     if any(verdict.blocks for verdict in report.verdicts):
         return steps.keep_blocked(run, material, figures, report.verdicts)
-    revision = steps.compare(run, material, figures)
-    documents = steps.render(run, report)
-    report = steps.read_back(run, report, documents)
-    if any(verdict.blocks for verdict in report.verdicts):
-        return steps.keep_blocked(run, material, figures, report.verdicts)
-    files = steps.complete(run, material, report, revision, documents)
-    return steps.keep_and_publish(run, material, report, revision, files)
+    settled = steps.compare(run, material, report)
+    if settled.waits:
+        return steps.keep_waiting(run, material, settled)
+    documents = steps.render(run, settled)
+    settled = steps.read_back(run, settled, documents)
+    if any(verdict.blocks for verdict in settled.report.verdicts):
+        return steps.keep_blocked(run, material, figures, settled.report.verdicts)
+    files = steps.complete(run, material, settled, documents)
+    return steps.keep_and_publish(run, material, settled, files)

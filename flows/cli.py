@@ -4,7 +4,9 @@ Heavy libraries are imported by the command that needs them, so that help and re
 """
 
 import logging
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ HELP = """政府信息公开工作年度报告：从来源系统到可签发的�
 \b
 退出码
     0  报告已完成（可能有警告，见最后几行）
-    1  有致命问题，没有发布；原有报告不变
+    1  有致命问题，或者与已发布的版次不同而没有写明原因，没有发布；原有报告不变
     2  输入、参数或环境有误，没有发布；原有报告不变
 
 \b
@@ -60,19 +62,25 @@ def main() -> None:
 
 BODY 是机构代码（deployments/agencies 下的文件名），YEAR 是统计年度。
 
+已经发布的版次不改写。数字或文字与最近一版不同的，用 --because 写明原因，
+作为新的一版发布，原因和新旧对照印在报告末尾的“更正说明”里；没有写明的不发布。
+材料没有变化，再次运行不用再写。
+
 \b
 例
     yearbook run demo 2023
     yearbook run demo 2023 --out 报告
+    yearbook run demo 2023 --because "补录三起迟报的行政复议"
     PREFECT_API_URL=http://127.0.0.1:4200/api yearbook run demo 2023
 """
 )
 @click.argument("body")
 @click.argument("year", type=int)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="完成的报告放在哪个文件夹，默认 out。")
+@click.option("--because", help="更正已发布报告的原因，一句话，会印在报告里。")
 @click.option("--verbose", is_flag=True, help="同时显示调度器的日志。")
 @refusing
-def run(body: str, year: int, out: Path | None, *, verbose: bool) -> None:
+def run(body: str, year: int, out: Path | None, because: str | None, *, verbose: bool) -> None:
     """Run the flow and tell how it ended."""
     from tasks.settings import quiet_surroundings
 
@@ -83,8 +91,8 @@ def run(body: str, year: int, out: Path | None, *, verbose: bool) -> None:
     from tasks.quality.expect import import_ahead
 
     import_ahead()
-    outcome = annual_report(body, year, out)
-    _tell(outcome)
+    outcome = annual_report(body, year, out, because)
+    _tell(outcome, again=["yearbook", "run", body, str(year), *(["--out", str(out)] if out else [])])
     sys.exit(DONE if outcome.published else BLOCKED)
 
 
@@ -191,8 +199,8 @@ def _show_progress() -> None:
     log.propagate = False
 
 
-def _tell(outcome: Any) -> None:
-    """The last lines: where the report is and what was found."""
+def _tell(outcome: Any, again: Sequence[str] = ()) -> None:
+    """The last lines: where the report is and what was found; ``again`` is the command, word by word."""
     unjudged = [verdict for verdict in outcome.findings if verdict.status == NOT_EVALUATED]
     for verdict in outcome.findings:
         if verdict not in unjudged:
@@ -204,12 +212,23 @@ def _tell(outcome: Any) -> None:
         click.echo(f"提示：{note}")
     click.echo(f"指标 {outcome.figures} 个，规则 {outcome.rules} 条，发现 {len(outcome.findings)} 条。")
     if outcome.revision is not None:
-        click.echo(f"{outcome.revision.title}，见 {outcome.folder / 'audit' / 'revision.html'}")
-        for line in (*outcome.revision.lines(SHOWN_FIGURES), outcome.revision.causes):
-            click.echo(f"  {line}")
+        _tell_revision(outcome.revision, outcome.folder)
+    _tell_end(outcome, again)
+
+
+def _tell_revision(revision: Any, folder: Path) -> None:
+    click.echo(f"{revision.title}，见 {folder / 'audit' / 'revision.html'}")
+    for line in (*revision.lines(SHOWN_FIGURES), *revision.text_lines(), revision.causes):
+        click.echo(f"  {line}")
+
+
+def _tell_end(outcome: Any, again: Sequence[str]) -> None:
     if outcome.published:
         changed = "" if outcome.changed else "（内容与原有报告逐字节相同）"
         click.echo(f"报告第 {outcome.edition} 版在 {outcome.folder}{changed}")
+    elif outcome.revision is not None:
+        click.echo("待更正说明：已发布的版次不改写，没有发布，原有报告不变。确需更正的，写明原因再运行：")
+        click.echo(f'  {shlex.join(again)} --because "原因"')
     else:
         click.echo(f"未发布，原有报告不变。检查结果见 {outcome.folder / 'audit' / 'index.html'}")
 

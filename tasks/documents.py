@@ -17,6 +17,7 @@ TOP_LEVEL = frozenset(
         "csv-metadata.json",
         "schema",
         "audit",
+        "editions",
     }
 )
 MEDIA_TYPES = {

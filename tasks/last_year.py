@@ -3,16 +3,20 @@
 A report may be amended after it was published, so the edition is pinned: it is named among the inputs of a run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lxml import html
-
 from tasks.store import Store
+from tasks.words import stored_words
+from yearbook.catalog import Tie
 from yearbook.quantity import Exact
+from yearbook.report.against import AgainstLastYear, LastReport, against
+from yearbook.report.model import Report
+from yearbook.report.words import ReportWords
+from yearbook.ties.answer import in_force
 
-PAGE = "report.html"
+LIKENESS = "similar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,18 @@ class LastYear:
         edition: Its number; 0 where this store published none.
         key: Key of the run that made it.
         values: Its exact figures by code.
-        paragraphs: Its paragraphs of text.
+        report: Its words and printed numbers; empty where none was published, or where nothing of it can be read.
     """
 
     edition: int = 0
     key: str = ""
     values: Mapping[str, Exact] = field(default_factory=dict)
-    paragraphs: tuple[str, ...] = ()
+    report: ReportWords = field(default_factory=ReportWords)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """Its paragraphs and headings."""
+        return self.report.paragraphs()
 
     @property
     def words(self) -> str:
@@ -52,7 +61,7 @@ def last_year(store: Store, body: str, year: int) -> LastYear:
         edition=found.edition,
         key=found.key,
         values={record.code: _exact(record.value) for record in store.figures_of(found.run_id)},
-        paragraphs=_paragraphs(store, store.outputs(found.run_id).get(PAGE)),
+        report=stored_words(store, found.run_id) or ReportWords(),
     )
 
 
@@ -60,9 +69,20 @@ def _exact(text: str) -> Exact:
     return Decimal(text) if "." in text else int(text)
 
 
-def _paragraphs(store: Store, digest: str | None) -> tuple[str, ...]:
-    """What a citizen reads between the headings; an edition without a page has none."""
-    if digest is None:
-        return ()
-    document = html.document_fromstring(store.blobs.read(digest).decode("utf-8"))
-    return tuple(str(paragraph.text_content()) for paragraph in document.xpath('//main[@id="report"]//section/p'))
+def against_last_year(
+    last: LastYear, report: Report, *, ties: Iterable[Tie], properties: frozenset[str]
+) -> AgainstLastYear | None:
+    """The report beside last year's; None where this store published none.
+
+    Args:
+        last: Last year's report.
+        report: This year's.
+        ties: Rules; the one on likeness has the limit.
+        properties: Properties of the body; they switch rules off.
+    """
+    if not last.edition:
+        return None
+    limits = [
+        tie.limit for tie in ties if tie.kind == LIKENESS and in_force(tie, year=report.year, properties=properties)
+    ]
+    return against(report, LastReport(last.edition, last.values, last.report), limits[0] if limits else None)

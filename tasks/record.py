@@ -8,11 +8,13 @@ from tasks.documents import media_type
 from tasks.extract import Material
 from tasks.run import INPUTS_NAME, Run, canonical, part_name, parts, texts
 from tasks.sources.probe import Probe
-from tasks.store import BlobRef, Blobs, FigureRecord, FindingRecord, RunRecord, VerdictRecord
+from tasks.store import BlobRef, Blobs, Correction, FigureRecord, FindingRecord, RunRecord, VerdictRecord
 from tasks.versions import code_version, library_versions
+from tasks.words import NAME, ROLE
 from yearbook.figure import Figure, Figures
 from yearbook.findings import fingerprint, value_digest
 from yearbook.quantity import plain
+from yearbook.report.words import ReportWords, write_words
 from yearbook.verdict import Verdict
 
 
@@ -25,10 +27,13 @@ def record(
     outputs: Mapping[str, bytes],
     published: bool,
     compared_with: int | None = None,
+    words: ReportWords | None = None,
+    correction: Correction | None = None,
 ) -> RunRecord:
     """Put every file of the run into the blob folder and describe the run for the one transaction that names them.
 
-    Where it is published, ``compared_with`` is the edition its pages speak of as the one before.
+    Where it is published, ``compared_with`` is the edition its pages speak of as the one before, ``words`` is what its
+    report says, and ``correction`` what it corrects and why.
     """
     return RunRecord(
         key=run.key(material),
@@ -40,19 +45,14 @@ def record(
         code_version=code_version(),
         operator=run.settings.who(),
         versions=library_versions(),
-        blobs=(
-            *_text_blobs(run),
-            *_furnishing_blobs(run),
-            *_snapshot_blobs(material),
-            *_material_blobs(run, material),
-            *_output_blobs(run.blobs, outputs),
-        ),
+        blobs=(*_given_blobs(run, material), *_output_blobs(run.blobs, outputs), *_words_blobs(run.blobs, words)),
         steps=tuple(run.steps.records),
         figures=tuple(_figure_record(figure) for figure in figures.values()),
         verdicts=tuple(verdict_record(verdict) for verdict in verdicts),
         findings=finding_records(verdicts, body=run.agency.code, year=run.year.year),
         target=str(run.target) if published else None,
         compared_with=compared_with,
+        correction=correction,
     )
 
 
@@ -108,6 +108,11 @@ def finding_records(verdicts: Iterable[Verdict], *, body: str, year: int) -> tup
     )
 
 
+def _given_blobs(run: Run, material: Material) -> list[BlobRef]:
+    given = [*_text_blobs(run), *_furnishing_blobs(run)]
+    return [*given, *_snapshot_blobs(material), *_material_blobs(run, material)]
+
+
 def _text_blobs(run: Run) -> list[BlobRef]:
     roles = {"wording": "template", "agency": "template"}
     return [
@@ -154,6 +159,10 @@ def _as_of(probe: Probe) -> dict[str, str]:
         "newest": probe.newest,
         "server_time": probe.server_time.isoformat(),
     }
+
+
+def _words_blobs(blobs: Blobs, words: ReportWords | None) -> list[BlobRef]:
+    return [] if words is None else [BlobRef(ROLE, NAME, blobs.put_bytes(write_words(words)), media_type(NAME))]
 
 
 def _output_blobs(blobs: Blobs, outputs: Mapping[str, bytes]) -> list[BlobRef]:

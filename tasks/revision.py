@@ -2,23 +2,27 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from tasks.extract import Material
 from tasks.run import INPUTS_NAME, Run
 from tasks.store import FigureRecord, Publication, Store
+from tasks.words import stored_words
 from yearbook.figure import Figures
 from yearbook.quantity import Exact
+from yearbook.report.words import ReportWords, text_differences
 from yearbook.revision import Account, Counted, Inputs, Revision, compare
 
 
-def revise(run: Run, material: Material, figures: Figures) -> Revision | None:
+def revise(run: Run, material: Material, figures: Figures, words: ReportWords) -> Revision | None:
     """Compare a run with the edition before it.
 
     Args:
         run: The run.
         material: What it was counted from.
         figures: What it counted.
+        words: What its report says.
 
     Returns:
         None where there is no edition of another run key: this is the first edition, or it once more.
@@ -26,13 +30,21 @@ def revise(run: Run, material: Material, figures: Figures) -> Revision | None:
     Raises:
         Refusal: The store cannot be read, or a file of the edition is missing or damaged.
     """
-    key = run.key(material)
-    before = run.store.edition_before(run.agency.code, run.year.year, key)
-    if before is None:
-        return None
+    before = run.store.edition_before(run.agency.code, run.year.year, run.key(material))
+    return None if before is None else against(before, run, material, figures, words)
+
+
+def against(edition: Publication, run: Run, material: Material, figures: Figures, words: ReportWords) -> Revision:
+    """Compare a run with any edition of its report.
+
+    Raises:
+        Refusal: The store cannot be read, or a file of the edition is missing or damaged.
+    """
     counted = {f.code: Counted(f.name, f.value, f.unit.value, f.base) for f in figures.values()}
-    now = Account(key, counted, run.inputs(material))
-    return compare(read_account(run.store, before), now, edition=before.edition)
+    now = Account(run.key(material), counted, run.inputs(material))
+    revision = compare(read_account(run.store, edition), now, edition=edition.edition)
+    told = stored_words(run.store, edition.run_id)
+    return replace(revision, texts=() if told is None else text_differences(told, words))
 
 
 def read_account(store: Store, edition: Publication) -> Account:

@@ -24,9 +24,9 @@ from tasks.versions import code_digest, code_version, library_versions
 from tasks.wording import load_wording, require_wording
 from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFacts, Standing
 from yearbook.catalog import Explanation, Waiver
-from yearbook.errors import Refusal
 from yearbook.period import BEIJING, ReportYear, report_year
 from yearbook.quantity import ROUNDING_POLICY
+from yearbook.report.against import AgainstLastYear
 from yearbook.report.dictionary import KINDS
 from yearbook.revision import ROWS, SNAPSHOT, Inputs, Revision
 
@@ -35,7 +35,11 @@ INPUTS_NAME = "inputs.json"
 
 @dataclass(frozen=True)
 class Run:
-    """Everything a run is given, fixed before the first source is asked."""
+    """Everything a run is given, fixed before the first source is asked.
+
+    ``because`` is the reason for a correction. It is kept with the edition, not among the inputs: the same material
+    without it is the same run, and finds it again.
+    """
 
     settings: Settings
     agency: Agency
@@ -51,6 +55,7 @@ class Run:
     last_year: LastYear
     earlier: Earlier = field(default_factory=Earlier)
     furnishing: Furnishing = field(default_factory=Furnishing)
+    because: str = ""
     steps: Steps = field(default_factory=Steps)
 
     @property
@@ -138,13 +143,16 @@ def _first_published(store: Store, agency: Agency, year: ReportYear) -> date:
     return today() if first is None else first.astimezone(BEIJING).date()
 
 
-def facts(run: Run, material: Material, standing: Revision | Standing) -> RunFacts:
+def facts(
+    run: Run, material: Material, standing: Revision | Standing, last_year: AgainstLastYear | None = None
+) -> RunFacts:
     """What the auditor's pages tell about the run; nothing that differs between two runs on the same material."""
     return RunFacts(
         run_key=run.key(material),
         code_version=code_version(),
         versions=library_versions(),
         standing=standing,
+        last_year=last_year,
         sources=tuple(
             SourceFacts(
                 code=source.code,

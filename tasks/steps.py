@@ -6,7 +6,7 @@ unless it may pass: a server that restarts, a lock, a cut connection.
 """
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks import run as runs
 from tasks.aggregate import count_figures
+from tasks.correction import Settled, checked_reason, settle
 from tasks.documents import TOP_LEVEL, render_audit, render_figures, render_printed
 from tasks.extract import Material, extract_source
+from tasks.last_year import against_last_year
 from tasks.publish import publish, recover
 from tasks.record import record
-from tasks.revision import revise
 from tasks.run import Run
 from tasks.settings import settings
 from tasks.wording import body_of, facts_of
@@ -29,6 +30,7 @@ from yearbook.figure import Figures
 from yearbook.report.draft import draft
 from yearbook.report.model import Report
 from yearbook.report.verdicts import attention
+from yearbook.report.words import words_of
 from yearbook.revision import Revision
 from yearbook.verdict import Verdict
 
@@ -49,7 +51,8 @@ class Outcome:
         rules: Number of verdicts.
         findings: Verdicts that are no pass, worst first.
         notes: What the readers of the sources point out, each once.
-        revision: What differs from the edition before; None for a first edition and for a blocked run.
+        revision: What differs from the edition before; None for a first edition and for a blocked run. Where it
+            waits for a reason, nothing was published.
     """
 
     folder: Path
@@ -70,9 +73,10 @@ def _worth_retrying(_task: object, _run: object, state: Any) -> bool:
 
 
 @task(name="准备", cache_policy=NO_CACHE)
-def prepare(body: str, year: int, out: Path | None) -> Run:
+def prepare(body: str, year: int, out: Path | None, because: str | None = None) -> Run:
     """Check parameters, open the store, clean up after a publication that was killed."""
-    run = runs.prepare(settings(), body, year, out)
+    reason = checked_reason(because)
+    run = replace(runs.prepare(settings(), body, year, out), because=reason)
     recover(run.target)
     return run
 
@@ -142,43 +146,46 @@ def compose(run: Run, figures: Figures, verdicts: tuple[Verdict, ...]) -> Report
 
 
 @task(name="对照前版", cache_policy=NO_CACHE)
-def compare(run: Run, material: Material, figures: Figures) -> Revision | None:
-    """Hold the figures against the edition before, where there is one."""
+def compare(run: Run, material: Material, report: Report) -> Settled:
+    """Hold the report against the edition before, where there is one, and settle whether it corrects it."""
     with run.steps.step("对照前版"):
-        return revise(run, material, figures)
+        return settle(run, material, report)
 
 
 @task(name="制作文件", cache_policy=NO_CACHE)
-def render(run: Run, report: Report) -> dict[str, bytes]:
+def render(run: Run, settled: Settled) -> dict[str, bytes]:
     """The documents that people read."""
     with run.steps.step("制作文件"):
-        return render_printed(report, run.furnishing)
+        return render_printed(settled.report, run.furnishing)
 
 
 @task(name="成品读回", cache_policy=NO_CACHE)
-def read_back(run: Run, report: Report, documents: dict[str, bytes]) -> Report:
+def read_back(run: Run, settled: Settled, documents: dict[str, bytes]) -> Settled:
     """The report with the answer whether its documents, read from their bytes, say what it says."""
     from tasks.verdicts import read_back as judged
 
     with run.steps.step("成品读回"):
-        return judged(run, report, documents)
+        return replace(settled, report=judged(run, settled.report, documents))
 
 
 @task(name="制作附件", cache_policy=NO_CACHE)
-def complete(
-    run: Run, material: Material, report: Report, revision: Revision | None, documents: dict[str, bytes]
-) -> dict[str, bytes]:
-    """Every file of the report folder: the documents, and what tells of every rule's answer."""
+def complete(run: Run, material: Material, settled: Settled, documents: dict[str, bytes]) -> dict[str, bytes]:
+    """Every file of the report folder: the documents, what tells of every rule's answer, and earlier editions."""
     with run.steps.step("制作附件"):
-        facts = runs.facts(run, material, revision or Standing.FIRST)
-        return {**documents, **render_figures(report), **render_audit(report, facts)}
+        files = {**render_figures(settled.report), **_audit(run, material, settled)}
+        return {**documents, **files, **(settled.files or {})}
+
+
+def _audit(run: Run, material: Material, settled: Settled) -> dict[str, bytes]:
+    properties = run.agency.properties
+    last = against_last_year(run.last_year, settled.report, ties=run.library.ties, properties=properties)
+    return render_audit(settled.report, runs.facts(run, material, settled.revision or Standing.FIRST, last))
 
 
 @task(name="存档和发布", cache_policy=NO_CACHE)
-def keep_and_publish(
-    run: Run, material: Material, report: Report, revision: Revision | None, files: dict[str, bytes]
-) -> Outcome:
+def keep_and_publish(run: Run, material: Material, settled: Settled, files: dict[str, bytes]) -> Outcome:
     """Blobs first, then the transaction that names them, then the folder's rename."""
+    report, revision = settled.report, settled.revision
     with run.steps.step("存档"):
         entry = record(
             run,
@@ -188,12 +195,23 @@ def keep_and_publish(
             outputs=files,
             published=True,
             compared_with=revision.edition if revision else None,
+            words=words_of(report),
+            correction=settled.correction,
         )
         run_id = run.store.commit(entry)
     changed = publish(files, run.target, known=TOP_LEVEL)
     found = run.store.edition_of(run_id)
     edition = found.edition if found else None
     return _outcome(material, report, run.target, published=True, changed=changed, edition=edition, revision=revision)
+
+
+@task(name="存档（待更正说明）", cache_policy=NO_CACHE)
+def keep_waiting(run: Run, material: Material, settled: Settled) -> Outcome:
+    """Keep a run that differs from the published edition and has no reason; the report folder stays as it was."""
+    report = settled.report
+    files = _audit(run, material, settled)
+    folder, changed = _keep_aside(run, material, report, files)
+    return _outcome(material, report, folder, published=False, changed=changed, edition=None, revision=settled.revision)
 
 
 @task(name="存档（不发布）", cache_policy=NO_CACHE)
@@ -211,11 +229,16 @@ def keep_blocked(run: Run, material: Material, figures: Figures, verdicts: tuple
         verdicts=verdicts,
     )
     files = render_audit(report, runs.facts(run, material, Standing.UNPUBLISHED))
-    entry = record(run, material, figures=report.figures, verdicts=verdicts, outputs=files, published=False)
+    folder, changed = _keep_aside(run, material, report, files)
+    return _outcome(material, report, folder, published=False, changed=changed, edition=None, revision=None)
+
+
+def _keep_aside(run: Run, material: Material, report: Report, files: dict[str, bytes]) -> tuple[Path, bool]:
+    """The folder of runs that were not published, and whether its bytes changed."""
+    entry = record(run, material, figures=report.figures, verdicts=report.verdicts, outputs=files, published=False)
     run.store.commit(entry)
     folder = run.settings.home / "blocked" / run.agency.code / str(run.year)
-    changed = publish(files, folder, known=TOP_LEVEL)
-    return _outcome(material, report, folder, published=False, changed=changed, edition=None, revision=None)
+    return folder, publish(files, folder, known=TOP_LEVEL)
 
 
 def _outcome(

@@ -1,8 +1,10 @@
 """A run against the edition before it: which figures, rows and inputs differ, exactly and by name.
 
-A late row, a corrected rule and a newer program are told in the same way; nothing here judges a difference.
+A late row, a corrected rule and a newer program are told in the same way. The one thing judged is whether a reader
+of the report would see a difference, for then somebody has to say why.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, Inexact, localcontext
@@ -13,6 +15,7 @@ Inputs = Mapping[str, Mapping[str, str]]
 """Everything a run was given: kind → name → digest, version or words. Its digest is the key of the run."""
 
 ROWS, SNAPSHOT = "rows", "snapshot"
+OPENING = "标题和前言"
 # Kinds in the order they are told. Rows are told beside their snapshot; what was asked for never differs.
 KINDS = {
     SNAPSHOT: "快照",
@@ -158,6 +161,20 @@ class InputDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class TextDifference:
+    """A sentence or heading that is not what it was; None on the side where it is absent."""
+
+    section: str
+    then: str | None
+    now: str | None
+
+    @property
+    def place(self) -> str:
+        """Title of the section in words; what stands before section one has none."""
+        return self.section or OPENING
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """What a run changes against an edition.
 
@@ -168,6 +185,8 @@ class Revision:
         figures: Figures that differ, in catalogue order, those that are gone last.
         rows: Every extract; empty where the edition did not keep its inputs.
         inputs: Inputs that differ; None where the edition did not keep its inputs.
+        texts: Sentences and headings that differ, in reading order.
+        reason: Why a person had it corrected; empty where nothing that is read differs, or where nobody said why.
     """
 
     edition: int
@@ -176,11 +195,25 @@ class Revision:
     figures: tuple[FigureDifference, ...]
     rows: tuple[RowDifference, ...]
     inputs: tuple[InputDifference, ...] | None
+    texts: tuple[TextDifference, ...] = ()
+    reason: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """True where a reader of the report would see a difference; a newer program alone makes none."""
+        return bool(self.figures or self.texts)
+
+    @property
+    def waits(self) -> bool:
+        """True where nothing may be published before a person says why."""
+        return self.differs and not self.reason
 
     @property
     def title(self) -> str:
         """The comparison in a clause."""
         changed = f"{len(self.figures)} 个数字有变化" if self.figures else "数字没有变化"
+        if self.texts:
+            changed += f"，{len(self.texts)} 处文字有变化"
         return f"与第 {self.edition} 版相比，{changed}"
 
     @property
@@ -196,6 +229,11 @@ class Revision:
         shown = [difference.words for difference in self.figures[:limit]]
         rest = len(self.figures) - len(shown)
         return [*shown, f"另有 {rest} 个"] if rest else shown
+
+    def text_lines(self) -> list[str]:
+        """The sections whose words differ, one line each."""
+        counts = Counter(difference.place for difference in self.texts)
+        return [f"{place}：{count} 处文字" for place, count in counts.items()]
 
 
 def compare(then: Account, now: Account, *, edition: int) -> Revision:

@@ -3,6 +3,7 @@
 from tasks.store.blobs import Blobs, Digest
 from tasks.store.records import (
     BlobRef,
+    Correction,
     FigureRecord,
     FindingRecord,
     Publication,
@@ -16,6 +17,7 @@ from tasks.store.store import Store
 __all__ = [
     "BlobRef",
     "Blobs",
+    "Correction",
     "Digest",
     "FigureRecord",
     "FindingRecord",

@@ -127,6 +127,21 @@ class FindingRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person had corrected.
+
+    Attributes:
+        edition: Number of the edition that corrects.
+        corrects: Number of the edition that is corrected.
+        reason: Why, as it is printed in the report.
+    """
+
+    edition: int
+    corrects: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """Everything one transaction writes about a run.
 
@@ -147,6 +162,7 @@ class RunRecord:
         findings: One for every verdict that is no pass.
         target: Where the outputs are published, or None for a run that is not published.
         compared_with: Number of the edition the outputs speak of as the one before, or None for none.
+        correction: What the run corrects, and why; it is written with the edition and never without one.
     """
 
     key: str
@@ -165,6 +181,7 @@ class RunRecord:
     findings: tuple[FindingRecord, ...] = ()
     target: str | None = None
     compared_with: int | None = None
+    correction: Correction | None = None
 
     def __post_init__(self) -> None:
         """Refuse a record that would break the chain from a figure to its files.

@@ -12,7 +12,7 @@ from tasks.store import tables
 from tasks.store.blobs import Blobs
 from tasks.store.database import open_engine, reading, writing
 from tasks.store.findings import FindingStore
-from tasks.store.records import FigureRecord, Publication, RunRecord, RunRow
+from tasks.store.records import Correction, FigureRecord, Publication, RunRecord, RunRow
 from tasks.store.upgrade import bring_up_to_date
 from yearbook.errors import Refusal
 
@@ -136,6 +136,19 @@ class Store:
         with reading(self._engine) as connection:
             return _newest(connection, body, year, other_than=key)
 
+    def edition(self, body: str, year: int, number: int) -> Publication | None:
+        """Return one edition of a report, or None."""
+        with reading(self._engine) as connection:
+            return _newest(connection, body, year, number=number)
+
+    def corrections(self, body: str, year: int) -> tuple[Correction, ...]:
+        """Return what was corrected in a report, and why, in the order of editions."""
+        table = tables.correction
+        query = sa.select(table.c.edition, table.c.corrects, table.c.reason)
+        query = query.where(table.c.body == body, table.c.year == year).order_by(table.c.edition)
+        with reading(self._engine) as connection:
+            return tuple(Correction(**row) for row in connection.execute(query).mappings())
+
     def figures_of(self, run_id: int) -> tuple[FigureRecord, ...]:
         """Return the figures of a run by code."""
         table = tables.figure
@@ -204,7 +217,13 @@ def _named(connection: sa.Connection, run_id: int, role: str) -> dict[str, str]:
 
 
 def _newest(
-    connection: sa.Connection, body: str, year: int, *, up_to: int | None = None, other_than: str | None = None
+    connection: sa.Connection,
+    body: str,
+    year: int,
+    *,
+    up_to: int | None = None,
+    other_than: str | None = None,
+    number: int | None = None,
 ) -> Publication | None:
     table, run = tables.publication, tables.run
     columns = [table.c[name] for name in ("body", "year", "edition", "run_id", "target")]
@@ -214,6 +233,8 @@ def _newest(
         query = query.where(table.c.run_id <= up_to)
     if other_than is not None:
         query = query.where(run.c.key != other_than)
+    if number is not None:
+        query = query.where(table.c.edition == number)
     row = connection.execute(query.order_by(table.c.edition.desc()).limit(1)).mappings().one_or_none()
     return None if row is None else Publication(**row)
 
@@ -222,13 +243,24 @@ def _publish(connection: sa.Connection, run_id: int, record: RunRecord, target: 
     """Add the next edition; the writer's lock makes reading the newest one and adding one step."""
     before = _newest(connection, record.body, record.year, other_than=record.key)
     if (before.edition if before else None) != record.compared_with:
-        raise Refusal(
-            f"机构 {record.body} {record.year} 年的版次在本次运行期间有变化，对照表已经过时",
-            todo="等待同时进行的运行结束，然后重新运行",
-        )
+        raise _overtaken(record)
     newest = _newest(connection, record.body, record.year)
     if newest is not None and _named(connection, newest.run_id, "output") == record.outputs():
         return
     edition = 1 if newest is None else newest.edition + 1
+    correction = record.correction
+    if correction is not None and correction.edition != edition:
+        raise _overtaken(record)
     row = {"body": record.body, "year": record.year, "edition": edition, "run_id": run_id, "target": target}
     connection.execute(sa.insert(tables.publication), row)
+    if correction is not None:
+        why = asdict(correction) | {"name": record.operator}
+        one = {"run_id": run_id, "body": record.body, "year": record.year}
+        connection.execute(sa.insert(tables.correction), one | why)
+
+
+def _overtaken(record: RunRecord) -> Refusal:
+    return Refusal(
+        f"机构 {record.body} {record.year} 年的版次在本次运行期间有变化，对照表已经过时",
+        todo="等待同时进行的运行结束，然后重新运行",
+    )

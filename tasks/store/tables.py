@@ -24,7 +24,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """Newest revision in ``migrations/``; lets a run that needs no migration skip loading the tool."""
 
 VERSION_TABLE = "yearbook_version"
@@ -196,4 +196,18 @@ decision = Table(
     CheckConstraint("length(fingerprint) = 64 AND length(value) = 64", name="digest_length"),
     Index(None, "body", "year"),
     sqlite_autoincrement=True,
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("run_id", ForeignKey("run.id"), primary_key=True),
+    Column("body", String(64), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("corrects", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    CheckConstraint("corrects < edition", name="an_earlier_edition"),
+    UniqueConstraint("body", "year", "edition"),
 )

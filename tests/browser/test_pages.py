@@ -13,8 +13,11 @@ import pytest
 
 from tests.yearbook.audit.samples import sample_revision, sample_run
 from tests.yearbook.report.samples import sample_report
+from yearbook.audit.editions import EarlierEdition, write_editions_page
 from yearbook.audit.page import write_run_page
+from yearbook.report.against import LastReport, against
 from yearbook.report.html import write_html
+from yearbook.report.words import ReportWords
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = (
@@ -73,15 +76,24 @@ def probe(folder: Path, page: bytes, width: int, fragment: str = "") -> list[str
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["report", "index", "rules", "figures", "coverage", "revision"])
+@pytest.mark.parametrize("name", ["report", "index", "rules", "figures", "coverage", "revision", "last-year"])
 def test_nothing_sticks_out_sideways(tmp_path: Path, name: str, width: int) -> None:
     report = sample_report()
-    run = replace(sample_run(), standing=sample_revision())
+    last_year = against(report, LastReport(3, {}, ReportWords()), None)
+    run = replace(sample_run(), standing=sample_revision(), last_year=last_year)
     page = write_html(report) if name == "report" else write_run_page(report, run)[f"audit/{name}.html"]
     window, content, wide, *_ = probe(tmp_path, page, width)
     assert int(window) == width
     assert int(content) <= width
     assert wide == "0"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_list_of_corrected_editions_does_not_stick_out(tmp_path: Path, width: int) -> None:
+    edition = EarlierEdition(1, 2, "补录" * 100, {"report.pdf": "e" * 64})
+    page = write_editions_page("云麓市交通管理局", 2023, [edition])["editions/index.html"]
+    window, content, wide, *_ = probe(tmp_path, page, width)
+    assert (int(window), int(content) <= width, wide) == (width, True, "0")
 
 
 def test_a_note_opens_without_a_script_and_without_leaving_the_place(tmp_path: Path) -> None:

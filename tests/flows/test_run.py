@@ -97,7 +97,7 @@ def test_the_store_names_every_file_and_figure(good_home: Path) -> None:
         material = store.execute("select name, digest from run_blob where role = 'material'").fetchall()
     assert (state, operator) == ("finished", "测试")
     assert {name: sha256(data).hexdigest() for name, data in tree(report_folder(good_home)).items()} == outputs
-    assert roles == {"input", "snapshot", "material", "probe", "sql", "rule", "template", "output"}
+    assert roles == {"input", "snapshot", "material", "probe", "sql", "rule", "template", "output", "words"}
     assert material == [("inputs.json", key)], "the key of a run is the digest of its inputs"
     assert counts == [238, 1]
     assert steps[0] == "提取 vehicles"
@@ -135,7 +135,7 @@ def test_the_server_has_seen_the_run(good_home: Path, server: str) -> None:
         runs = json.load(answer)
     mine = [run for run in runs if run["name"] == "yunlu-2023"]
     assert "COMPLETED" in {run["state_type"] for run in mine}
-    assert all(set(run["parameters"]) == {"body", "year", "out"} for run in mine)
+    assert all(set(run["parameters"]) == {"body", "year", "out", "because"} for run in mine)
 
 
 def test_the_same_bytes_without_a_server_elsewhere(reported: Path, yearbook: Command) -> None:

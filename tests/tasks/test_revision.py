@@ -24,6 +24,7 @@ from tests.yearbook.factory import figure
 from yearbook.figure import Figures
 from yearbook.period import ReportYear
 from yearbook.quantity import Unit
+from yearbook.report.words import ReportWords
 from yearbook.revision import Counted, InputDifference
 
 INSTANT = datetime(2024, 1, 15, 9, 30, tzinfo=UTC)
@@ -104,15 +105,15 @@ def edition(run: Run) -> Publication:
 
 def test_nothing_to_compare_with(run: Run, material: Material) -> None:
     figures = counted(run, material, fees=Decimal("678900.10"))
-    assert revise(run, material, figures) is None
+    assert revise(run, material, figures, ReportWords()) is None
     publish(run, material, figures)
-    assert revise(run, material, figures) is None, "a run that is repeated is the first edition still"
+    assert revise(run, material, figures, ReportWords()) is None, "a run that is repeated is the first edition still"
 
 
 def test_a_text_alone_is_told_by_name(run: Run, material: Material) -> None:
     figures = counted(run, material, fees=Decimal("678900.10"))
     publish(run, material, figures)
-    revision = revise(dataclasses.replace(run, wording_text="改过的行文"), material, figures)
+    revision = revise(dataclasses.replace(run, wording_text="改过的行文"), material, figures, ReportWords())
     assert revision is not None
     assert (revision.edition, revision.figures) == (1, ())
     digests = [sha256(text.encode()).hexdigest() for text in ("行文", "改过的行文")]
@@ -123,7 +124,7 @@ def test_a_text_alone_is_told_by_name(run: Run, material: Material) -> None:
 def test_rows_and_figures_are_told(run: Run, material: Material) -> None:
     publish(run, material, counted(run, material, fees=Decimal("678900.10"), old=31))
     later = Material(snapshots(run.library, run.store, 4713), ())
-    revision = revise(run, later, counted(run, later, fees=Decimal("678900.35"), new=37))
+    revision = revise(run, later, counted(run, later, fees=Decimal("678900.35"), new=37), ReportWords())
     assert revision is not None
     assert [(f.code, f.name, f.difference) for f in revision.figures] == [
         ("fees", "名·fees", Decimal("0.25")),
@@ -148,7 +149,7 @@ def test_whatever_the_pages_tell_is_part_of_the_key(
     publish(run, material, figures)
     first, *others = material.report
     other = Material((dataclasses.replace(first, **changes), *others), ())  # type: ignore[arg-type]
-    revision = revise(run, other, figures)
+    revision = revise(run, other, figures, ReportWords())
     assert revision is not None
     assert revision.inputs is not None
     assert [(item.kind, item.name) for item in revision.inputs] == [(kind, CAR)]
@@ -160,7 +161,7 @@ def test_a_file_received_anew_is_told_where_its_rows_are_the_same(run: Run, mate
     data = run.store.blobs.put_bytes(b"the same workbook, saved again", private=True)
     first, fees = material.report
     other = Material((first, dataclasses.replace(fees, received=(("fees_2023.xlsx", 41, data),))), ())
-    revision = revise(run, other, figures)
+    revision = revise(run, other, figures, ReportWords())
     assert revision is not None
     assert revision.inputs is not None
     assert [(item.kind, item.name) for item in revision.inputs] == [("received", "report/fees/fees_2023.xlsx")]
@@ -198,7 +199,7 @@ def test_an_edition_of_an_earlier_program_has_figures_and_no_inputs(run: Run, ma
     entry = record(run, material, figures=figures, verdicts=(), outputs={"report.html": b"1"}, published=True)
     earlier = tuple(blob for blob in entry.blobs if blob.role not in ("material", "probe"))
     run.store.commit(dataclasses.replace(entry, key="5e" * 32, blobs=earlier))
-    revision = revise(run, material, counted(run, material, fees=17))
+    revision = revise(run, material, counted(run, material, fees=17), ReportWords())
     assert revision is not None
     assert (revision.inputs, revision.rows) == (None, ())
     assert [f.difference for f in revision.figures] == [4]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from yearbook.report.against import AgainstLastYear
 from yearbook.revision import Revision
 
 ROLES = {"report": "报告年度", "base": "上年基数"}
@@ -95,6 +96,7 @@ class RunFacts:
         sources: Every source, in catalogue order.
         snapshots: Every snapshot the figures read.
         sql: Query name → text.
+        last_year: The report beside last year's; None where there is none, or where no report was written.
     """
 
     run_key: str
@@ -104,3 +106,4 @@ class RunFacts:
     sources: tuple[SourceFacts, ...]
     snapshots: tuple[SnapshotFacts, ...]
     sql: Mapping[str, str]
+    last_year: AgainstLastYear | None = None

@@ -7,18 +7,22 @@ from collections.abc import Iterable
 
 from yearbook.audit.coverage import coverage
 from yearbook.audit.facts import ROLES, RunFacts, SnapshotFacts, SourceFacts
+from yearbook.audit.last_year import beside
 from yearbook.audit.lineage import NONE, figure_groups, names_of_snapshots
 from yearbook.audit.revision import comparison, write_revision_csv
 from yearbook.audit.verdicts import outcome, problems, tally, verdict_views
 from yearbook.form.edition_2021 import TABLES
 from yearbook.period import ReportYear
 from yearbook.quantity import ROUNDING_POLICY, ROUNDING_POLICY_TEXT, plain
+from yearbook.report.alignment import Mark
 from yearbook.report.html import NumberView, TableView, column_shares, environment, grouped, style_policy, table_view
 from yearbook.report.model import Report, StatutoryTable
 from yearbook.revision import Revision
 
 PAGES = (("index", "运行"), ("rules", "规则"), ("figures", "数字"), ("coverage", "规则覆盖"))
 REVISION_PAGE = ("revision", "对照前版")
+LAST_YEAR_PAGE = ("last-year", "对照上年")
+LEGEND = tuple((mark.sign, mark.label) for mark in Mark)
 
 
 def _facts(report: Report, run: RunFacts) -> list[tuple[str, str, bool]]:
@@ -76,10 +80,12 @@ def write_run_page(report: Report, run: RunFacts) -> dict[str, bytes]:
     """The pages of the run by file name: ``audit/index.html``, then ``rules``, ``figures`` and ``coverage``.
 
     Every figure is anchored in ``figures.html`` by its code, every verdict in ``rules.html`` by its rule's code.
-    Where there is an edition to compare with, ``audit/revision.html`` and ``audit/revision.csv`` follow.
+    Where there is an edition to compare with, ``audit/revision.html`` and ``audit/revision.csv`` follow, and where
+    there is a report of last year ``audit/last-year.html``.
     """
     revision = run.standing if isinstance(run.standing, Revision) else None
-    pages = (*PAGES, REVISION_PAGE) if revision else PAGES
+    last_year = run.last_year
+    pages = (*PAGES, *((REVISION_PAGE,) if revision else ()), *((LAST_YEAR_PAGE,) if last_year else ()))
     # a run that was stopped has no printed tables, but its cells have rules all the same
     forms = {table.form.number: table.form for table in report.tables()} or TABLES
     shares = [(number, column_shares(form)) for number, form in forms.items()]
@@ -93,6 +99,8 @@ def write_run_page(report: Report, run: RunFacts) -> dict[str, bytes]:
         "policy": style_policy(css),
         "coverage": coverage(report, forms.values()),
         "comparison": comparison(revision, report, run.sources) if revision else None,
+        "beside": beside(last_year, report) if last_year else None,
+        "legend": LEGEND,
         **_told(report, run),
     }
     written = {

@@ -10,7 +10,7 @@ from yearbook.quantity import Exact, plain
 from yearbook.report.html import grouped
 from yearbook.report.model import Report
 from yearbook.report.tabular import BYTE_ORDER_MARK, neutral
-from yearbook.revision import Counted, FigureDifference, InputDifference, Revision, RowDifference
+from yearbook.revision import Counted, FigureDifference, InputDifference, Revision, RowDifference, TextDifference
 
 NONE = "—"
 COLUMNS = (
@@ -26,7 +26,7 @@ COLUMNS = (
     "base_now",
     "base_difference",
 )
-FIGURE_PART, ROWS_PART, UNKNOWN_PART = "figure", "rows", "not_kept"
+FIGURE_PART, ROWS_PART, UNKNOWN_PART, TEXT_PART, REASON_PART = "figure", "rows", "not_kept", "text", "reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class InputView:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The page: a sentence with its tone, boxes, facts and three lists."""
+    """The page: a sentence with its tone, why it was corrected, boxes, facts and four lists."""
 
     title: str
     causes: str
@@ -82,6 +82,9 @@ class Comparison:
     figures: tuple[FigureView, ...]
     rows: tuple[RowView, ...]
     inputs: tuple[InputView, ...]
+    texts: tuple[TextDifference, ...]
+    reason: str
+    waits: bool
 
 
 def comparison(revision: Revision, report: Report, sources: Iterable[SourceFacts]) -> Comparison:
@@ -96,7 +99,7 @@ def comparison(revision: Revision, report: Report, sources: Iterable[SourceFacts
     return Comparison(
         title=revision.title,
         causes=revision.causes,
-        tone="warn" if revision.figures else "good",
+        tone="warn" if revision.differs else "good",
         tally=_tally(revision),
         facts=(
             ("对照的版次", f"第 {revision.edition} 版", False),
@@ -106,14 +109,17 @@ def comparison(revision: Revision, report: Report, sources: Iterable[SourceFacts
         figures=tuple(_figure(difference, report) for difference in revision.figures),
         rows=tuple(_row(difference, names) for difference in revision.rows),
         inputs=tuple(_input(difference) for difference in revision.inputs or ()),
+        texts=revision.texts,
+        reason=revision.reason,
+        waits=revision.waits,
     )
 
 
 def write_revision_csv(revision: Revision) -> bytes:
     """All differences as RFC 4180 lines in UTF-8 with a byte order mark, as ``figures.csv`` is written.
 
-    The part says what a line holds: a figure, the rows of an extract (also where they are as before), or the kind of
-    an input. Where the edition did not keep its inputs, one line says so.
+    The part says what a line holds: a figure, a sentence, why it was corrected, the rows of an extract (also where they
+    are as before), or the kind of an input. Where the edition did not keep its inputs, one line says so.
     """
     out = io.StringIO(newline="")
     out.write(BYTE_ORDER_MARK)
@@ -127,7 +133,12 @@ def write_revision_csv(revision: Revision) -> bytes:
 def _tally(revision: Revision) -> tuple[tuple[str, str, str], ...]:
     new = sum(difference.then is None for difference in revision.figures)
     gone = sum(difference.now is None for difference in revision.figures)
-    counts = {"变化的数字": len(revision.figures), "其中新增": new, "其中不再有": gone}
+    counts = {
+        "变化的数字": len(revision.figures),
+        "其中新增": new,
+        "其中不再有": gone,
+        "变化的文字": len(revision.texts),
+    }
     if revision.inputs is not None:
         counts["内容不同的快照"] = sum(not row.same for row in revision.rows)
     return tuple((label, grouped(count), "warn" if count else "") for label, count in counts.items())
@@ -203,6 +214,11 @@ def _lines(revision: Revision) -> Iterable[dict[str, str]]:
             "base_now": _text(now.base if now else None),
             "base_difference": _text(figure.base_difference),
         }
+    for text in revision.texts:
+        sides = {"then": neutral(text.then or ""), "now": neutral(text.now or "")}
+        yield {"part": TEXT_PART, "name": neutral(text.place), **sides}
+    if revision.reason:
+        yield {"part": REASON_PART, "name": neutral(revision.reason)}
     for row in revision.rows:
         numbers = {"then": _text(row.then), "now": _text(row.now), "difference": _text(row.difference)}
         yield {"part": ROWS_PART, "code": "/".join((row.role, row.source, row.extract, row.year)), **numbers}

@@ -1,6 +1,5 @@
 """The frame of a report: labels and titles of the form, day of publication, likeness with last year's text."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
@@ -8,17 +7,15 @@ from decimal import Decimal
 from yearbook.catalog import Tie
 from yearbook.form.edition_2021 import SECTIONS, TABLES
 from yearbook.period import ReportYear
-from yearbook.quantity import plain, ratio, round_half_up
+from yearbook.quantity import plain
 from yearbook.ties.answer import answer
-from yearbook.ties.passages import Document, Label, sentences
+from yearbook.ties.likeness import likeness
+from yearbook.ties.passages import Document, Label
 from yearbook.verdict import Status, Verdict
 
 TITLES = "六个部分的标题"
 NAMES = {2: "表二", 3: "表三", 4: "表四"}
 FORM_LABELS = {(table.number, c.row, c.column): c.label for table in TABLES.values() for c in table.cells if c.label}
-# Shorter sentences are greetings and headings that are the same everywhere.
-SHORTEST = 10
-HUNDRED = 100
 
 
 def judge_labels(tie: Tie, document: Document) -> list[Verdict]:
@@ -118,49 +115,31 @@ def judge_deadline(tie: Tie, document: Document, *, year: int, properties: froze
 def judge_similar(tie: Tie, document: Document) -> list[Verdict]:
     """No more of the text than the limit stood in last year's report (同一句子字数占比).
 
-    The measure: of the characters in sentences of ten characters or more, how many stand in sentences that last year's
-    text held word for word. Figures and blanks do not count, so a sentence with new numbers is the same sentence. What
-    stands before section one is prescribed wording and left out, as are headings, which have no final mark.
+    ``yearbook.ties.likeness`` is the measure. What stands before section one is prescribed wording and left out.
 
     Args:
         tie: The rule; its ``limit`` is a percentage.
         document: The report.
     """
-    now = [(s, bare) for p in document.passages if p.section for s, bare in _masked(p.text)]
-    earlier = {bare for text in document.earlier for _, bare in _masked(text)}
-    if not now or not earlier:
-        detail = "没有上年报告的文字" if now else "没有正文"
+    like = likeness((p.text for p in document.passages if p.section), document.earlier)
+    percent = like.percent
+    if percent is None:
+        detail = "没有上年报告的文字" if like.sentences else "没有正文"
         return [answer(tie, Status.NOT_EVALUATED, place="正文", evaluated=0, detail=detail)]
     limit = tie.limit or Decimal(0)
-    same = [(s, bare) for s, bare in now if bare in earlier]
-    percent = round_half_up(ratio(_length(same) * HUNDRED, _length(now)), 2)
-    words = f"{len(now)} 句中 {len(same)} 句与上年相同，字数占 {percent}%"
+    words = f"{like.sentences} 句中 {len(like.repeated)} 句与上年相同，字数占 {percent}%"
     if percent <= limit:
-        return [answer(tie, Status.PASSED, place="正文", evaluated=len(now), detail=words)]
-    longest = max(same, key=lambda pair: len(pair[1]))[0].strip()
+        return [answer(tie, Status.PASSED, place="正文", evaluated=like.sentences, detail=words)]
+    [(longest, _)] = like.longest(1)
     return [
         answer(
             tie,
             Status.FAILED,
             place="正文",
-            evaluated=len(now),
+            evaluated=like.sentences,
             expected=f"<= {plain(limit)}%",
             found=f"{percent}%",
             difference=plain(percent - limit),
             detail=f"{words}；最长的是“{longest}”",
         )
     ]
-
-
-def _masked(text: str) -> list[tuple[str, str]]:
-    """Finished sentences that are long enough, each with what is compared of it."""
-    found = []
-    for sentence in sentences(text):
-        bare = re.sub(r"[\s\d〇零一二三四五六七八九十百千万亿余.,%]", "", unicodedata.normalize("NFKC", sentence))
-        if sentence.strip()[-1] in "。；！？" and len(bare) >= SHORTEST:
-            found.append((sentence, bare))
-    return found
-
-
-def _length(of: Iterable[tuple[str, str]]) -> int:
-    return sum(len(bare) for _, bare in of)

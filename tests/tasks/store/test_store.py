@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tasks.store import BlobRef, FigureRecord, FindingRecord, RunRecord, StepRecord, Store, VerdictRecord
+from tasks.store import BlobRef, Correction, FigureRecord, FindingRecord, RunRecord, StepRecord, Store, VerdictRecord
 from tasks.store.database import open_engine, reading, writing
 from tasks.store.tables import metadata
 from yearbook.errors import Refusal
@@ -85,7 +85,7 @@ def test_run_is_recorded_whole(tmp_path: Path, url: str | None) -> None:
     assert list(store.blobs_of(run_id, "snapshot")) == ["requests"]
     assert count(tmp_path, url) == {
         "blob": 3, "run": 1, "run_blob": 4, "run_step": 2, "figure": 1, "verdict": 2, "publication": 1,
-        "finding": 1, "decision": 0,
+        "finding": 1, "decision": 0, "correction": 0,
     }  # fmt: skip
     with reading(open_engine(tmp_path, url)) as connection:
         figure = connection.execute(sa.select(metadata.tables["figure"])).one()
@@ -207,6 +207,7 @@ def test_missing_or_torn_blob_is_not_named(tmp_path: Path, url: str | None) -> N
 def test_nothing_can_be_changed(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
     store.commit(record(store))
+    store.commit(record(store, b"corrected", correction=Correction(2, 1, "补录迟报")))
     store.findings.decide("360702", 2023, "T2", None, choice=Choice.FIXED, reason="已更正", name="张三", at=START)
     before = count(tmp_path, url)
     assert 0 not in before.values()
@@ -303,3 +304,30 @@ def test_damaged_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "audit.db").write_bytes(b"no database at all, but long enough to be taken for one" * 20)
     with pytest.raises(Refusal, match="存档数据库不可用"):
         Store.open(tmp_path)
+
+
+def test_a_correction_is_kept_with_its_edition_and_who_said_it(tmp_path: Path, url: str | None) -> None:
+    store = Store.open(tmp_path, url)
+    why = Correction(2, 1, "补录迟报的行政复议")
+    first = store.commit(record(store))
+    second = store.commit(record(store, b"corrected", correction=why))
+    again = store.commit(record(store, b"corrected", correction=why))
+    assert store.corrections("360702", 2023) == (why,)
+    assert store.corrections("360702", 2024) == ()
+    editions = [store.edition("360702", 2023, number) for number in (1, 2, 3)]
+    assert [edition and edition.run_id for edition in editions] == [first, second, None]
+    assert again > second
+    with reading(open_engine(tmp_path, url)) as connection:
+        row = connection.execute(sa.select(metadata.tables["correction"])).one()
+    assert (row.run_id, row.corrects, row.name) == (second, 1, "经办人")
+
+
+def test_a_correction_of_an_edition_that_is_no_longer_the_newest_is_refused(tmp_path: Path, url: str | None) -> None:
+    """Its pages and its annex carry a number that another run has taken in the meantime."""
+    store = Store.open(tmp_path, url)
+    store.commit(record(store))
+    store.commit(record(store, b"meanwhile"))
+    before = count(tmp_path, url)
+    with pytest.raises(Refusal, match="在本次运行期间有变化"):
+        store.commit(record(store, b"corrected", correction=Correction(2, 1, "补录迟报的行政复议")))
+    assert count(tmp_path, url) == before

@@ -12,7 +12,7 @@ from tests.yearbook.audit.samples import HOSTILE, sample_revision, sample_run
 from tests.yearbook.report.samples import sample_report
 from yearbook.audit.facts import Standing
 from yearbook.audit.page import write_run_page
-from yearbook.revision import Revision
+from yearbook.revision import Revision, TextDifference
 
 
 @cache
@@ -138,3 +138,30 @@ def test_nothing_is_live_and_no_clock_or_path() -> None:
     assert len(identities) == len(set(identities))
     for data in (tree.text_content(), written(sample_revision())["audit/revision.csv"].decode("utf-8")):
         assert not re.search(r"\d\d:\d\d|https?://|/home/|/tmp/|file:", data)
+
+
+def worded(reason: str) -> Revision:
+    texts = (TextDifference("", "旧题。", "新题。"), TextDifference("一、总体情况", None, f"新增{HOSTILE}。"))
+    return replace(unchanged(), texts=texts, reason=reason)
+
+
+def test_texts_are_told_with_the_reason() -> None:
+    revision = worded("补写漏掉的一句")
+    assert revision.title == "与第 7 版相比，数字没有变化，2 处文字有变化"
+    told = [[cell.text_content() for cell in row] for row in page(revision).xpath("//*[@aria-labelledby='texts']//tr")]
+    assert told[1:] == [["标题和前言", "旧题。", "新题。"], ["一、总体情况", "没有这一句", f"新增{HOSTILE}。"]]
+    assert "更正原因：补写漏掉的一句" in page(revision).text_content()
+    assert "待更正说明" not in page(revision).text_content()
+    parts = [(line["part"], line["name"], line["then"], line["now"]) for line in lines(revision)]
+    assert ("text", "标题和前言", "旧题。", "新题。") in parts
+    assert ("reason", "补写漏掉的一句", "", "") in parts
+
+
+def test_a_difference_nobody_explained_says_that_it_waits() -> None:
+    assert worded("").waits
+    assert "待更正说明" in page(worded("")).text_content()
+    assert "待更正说明，没有发布" in page(worded(""), "index").text_content()
+    assert "没有发布" not in page(worded("补写漏掉的一句"), "index").text_content()
+    assert "warn" in page(worded("")).find_class("outcome")[0].classes
+    assert not unchanged().waits, "a newer program alone asks nobody"
+    assert "待更正说明" not in page(unchanged()).text_content()
