@@ -35,7 +35,7 @@ class ChartMarks:
 
         Args:
             mark: The line of the template.
-            place: Template and line, for messages.
+            place: Template and line, for messages; empty where the caller says it.
 
         Returns:
             The chart; None for a trend where no earlier year was published yet. The line then prints nothing, so that
@@ -44,15 +44,13 @@ class ChartMarks:
         Raises:
             Refusal: The mark is not written as it should be, or names an unknown indicator, kind, or one without parts.
         """
-        found = MARK.fullmatch(mark)
+        found, where = MARK.fullmatch(mark), f"{place}：" if place else ""
         if found is None or found["kind"] not in KINDS:
-            raise Refusal(
-                f"{place}：不认识的图 {mark}", todo=f"写成 [图：指标名称 {CHANGE}]，末尾可用{'、'.join(KINDS)}"
-            )
+            raise Refusal(f"{where}不认识的图 {mark}", todo=f"写成 [图：指标名称 {CHANGE}]，末尾可用{'、'.join(KINDS)}")
         try:
             return self._chart(found["name"], found["kind"])
         except Refusal as refusal:
-            raise Refusal(f"{place}：{refusal.what}", todo=refusal.todo) from refusal
+            raise Refusal(f"{where}{refusal.what}", todo=refusal.todo) from refusal
 
     def _chart(self, name: str, kind: str) -> Chart | None:
         if kind == TREND:

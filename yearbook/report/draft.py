@@ -123,25 +123,24 @@ def _block(text: str, heading: re.Match[str] | None, figures: Figures, name: str
 
 
 def marked_block(text: str, figures: Figures) -> Block | None:
-    """What a mark on a line of its own stands for; every kind of mark is known here and nowhere else.
+    """The statutory table that a mark on a line of its own stands for; None where it is no such mark."""
+    if text not in TABLE_MARKS:
+        return None
+    form = TABLES[TABLE_MARKS[text]]
+    codes = [cell.figure for cell in form.number_cells() if cell.figure is not None]
+    return StatutoryTable(form, {code: printed(figures[code]).number for code in codes})
 
-    The check of templates asks it too, so a new kind of mark needs no more than a branch here.
 
-    Args:
-        text: The whole line, e.g. ``[表二]``.
-        figures: Every figure of the run.
-
-    Returns:
-        The block, or None where the mark is not known.
+def knows_mark(text: str, figures: Figures, year: int) -> bool:
+    """Whether a line in square brackets stands for something; the check of templates asks it.
 
     Raises:
-        Refusal: The mark is known and cannot be drawn as written.
+        Refusal: It stands for a chart that cannot be drawn as written.
     """
-    if text in TABLE_MARKS:
-        form = TABLES[TABLE_MARKS[text]]
-        codes = [cell.figure for cell in form.number_cells() if cell.figure is not None]
-        return StatutoryTable(form, {code: printed(figures[code]).number for code in codes})
-    return None
+    if text.startswith(CHART_BEGINS):
+        ChartMarks(figures, year).read(text, "")
+        return True
+    return marked_block(text, figures) is not None
 
 
 def _words(text: str, name: str, line: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from yearbook.errors import Refusal
 from yearbook.figure import Figure, Figures
-from yearbook.report.draft import TABLE_MARKS, draft, marked_block
+from yearbook.report.draft import TABLE_MARKS, draft, knows_mark
 from yearbook.report.model import Body
 from yearbook.report.wording_form import form_faults
 from yearbook.report.wording_functions import NO_BASE, Facts, find, functions, members_of, require_unit
@@ -72,7 +72,7 @@ def check_wording(text: str, *, name: str, body: Body, facts: Facts, rehearsals:
     faults += constant_faults(declared, EXPRESSION.sub("", source), said, facts.year)
     last_line = source.rstrip().count("\n") + 1
     faults += form_faults(
-        walk.marks, tables=TABLE_MARKS, known=lambda mark: marked_block(mark, figures) is not None, last_line=last_line
+        walk.marks, tables=TABLE_MARKS, known=lambda mark: knows_mark(mark, figures, facts.year), last_line=last_line
     )
     faults += _without_base(walk.asked, rehearsals)
     if not any(fault.stops for fault in faults):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from yearbook.catalog import Tie
 from yearbook.report.model import Report
 from yearbook.report.number_words import number_words
+from yearbook.report.profile import LAYOUTS
 from yearbook.report.readback.docx import read_docx
 from yearbook.report.readback.finding import Finding
 from yearbook.report.readback.founded import unfounded
@@ -20,6 +21,7 @@ from yearbook.verdict import Status, Verdict
 
 KIND = "readback"
 READERS = {"report.docx": read_docx, "report.pdf": read_pdf, "report.html": read_html}
+PAGED = "report.pdf"
 # A writer that is wrong everywhere needs no list of everything.
 _MOST_TOLD = 60
 
@@ -41,7 +43,10 @@ def judge_readback(
     asked = [t for t in ties if t.kind == KIND and in_force(t, year=report.year, properties=properties)]
     if not asked:
         return ()
-    readings = [read(documents[name]) for name, read in READERS.items()]
+    layout = LAYOUTS[report.body.profile]
+    readings = [
+        read_pdf(documents[name], layout) if name == PAGED else read(documents[name]) for name, read in READERS.items()
+    ]
     matcher = Matcher(report)
     findings = unfounded(report)
     for reading in readings:

@@ -1,8 +1,14 @@
-"""What the note behind a figure may say on the web page, derived again from the figure."""
+"""What the notes and the list of rules may say on the web page, derived again from the figures and the verdicts."""
+
+from collections import Counter
+from collections.abc import Iterator
 
 from yearbook.figure import Figure
 from yearbook.quantity import Exact
+from yearbook.report.model import Aspect, Chart, Inline, Listing, Number, Paragraph, Report
 from yearbook.report.readback.reading import bare
+from yearbook.report.verdicts import attention, open_rules
+from yearbook.verdict import Status
 from yearbook.wording import change_words, printed
 
 
@@ -30,6 +36,63 @@ def note_texts(figure: Figure, base_year: int) -> frozenset[str]:
         f"来源：{figure.sql_name}（{figure.sql_digest[:12]}），计入{_grouped(figure.row_count)}行",
     )
     return frozenset(bare(text) for text in said)
+
+
+def rule_texts(report: Report) -> frozenset[str]:
+    """Every line of the list of rules: each rule by its gravest answer, and how many passed."""
+    gravest = {v.code: v for v in sorted(report.verdicts, key=attention, reverse=True)}
+    lines = {f"{v.status.label}{v.code}{v.say}（{v.severity.label}）" for v in gravest.values()}
+    passed = sum(verdict.status is Status.PASSED for verdict in gravest.values())
+    return frozenset(bare(line) for line in lines | {f"通过的规则{passed}条"})
+
+
+def guard_texts(report: Report) -> dict[str, frozenset[str]]:
+    """What the note behind each figure may say of its rules, by figure code."""
+    told = {(v.code, v.status): f"核对：{v.status.label}·{v.severity.label}{v.code}{v.say}" for v in report.verdicts}
+    answered = {verdict.code for verdict in report.verdicts}
+    texts = {}
+    for code, rules in open_rules(report).items():
+        lines = {told[pair] for pair in rules.items() if pair in told}
+        lines |= {f"核对：{status.label}{rule}" for rule, status in rules.items() if rule not in answered}
+        passed = [rule for rule in report.figures[code].rules if rule not in rules]
+        lines.add(f"核对：通过{len(passed)}条{''.join(passed)}各条内容")
+        texts[code] = frozenset(bare(line) for line in lines)
+    return texts
+
+
+def other_texts(report: Report) -> dict[str, frozenset[str]]:
+    """Values of earlier years and of the edition before that a note tells, by figure code."""
+    found: dict[str, dict[str, None]] = {}
+    for number in _numbers(report):
+        if number.exact is not None and number.aspect in {Aspect.BEFORE, Aspect.EARLIER}:
+            when = "更正前" if number.aspect is Aspect.BEFORE else f"{number.year}年"
+            amount = f"{_grouped(number.exact)}{report.figures[number.figure].unit.value}"
+            found.setdefault(number.figure, {})[f"{when}：{amount}"] = None
+    return {code: frozenset([bare(f"另有：{'；'.join(lines)}")]) for code, lines in found.items()}
+
+
+def most_printed(report: Report) -> int:
+    """How often the figure that is printed most often stands in the report."""
+    counted = Counter(number.figure for number in _numbers(report))
+    for table in report.tables():
+        counted.update(table.printed.keys())
+    return max(counted.values(), default=0)
+
+
+def _numbers(report: Report) -> Iterator[Number]:
+    yield from (n for paragraph in report.preamble for n in _of(paragraph.inlines))
+    for section in (*report.sections, *report.annexes):
+        for block in section.blocks:
+            if isinstance(block, Paragraph):
+                yield from _of(block.inlines)
+            elif isinstance(block, Chart):
+                yield from (n for bar in block.bars for n in (bar.number, bar.note) if n is not None)
+            elif isinstance(block, Listing):
+                yield from (n for row in block.rows for cell in row for n in _of(cell))
+
+
+def _of(inlines: tuple[Inline, ...]) -> Iterator[Number]:
+    yield from (part for part in inlines if isinstance(part, Number))
 
 
 def _grouped(value: Exact) -> str:

@@ -10,23 +10,22 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw
 
-from yearbook.report.docx_page import BOTTOM_MM, TOP_MM
+from yearbook.report.profile import LAYOUTS, Layout, Profile
 from yearbook.report.readback.reading import Grid, Piece, Reading, bare, pieces
 from yearbook.report.readback.rules import Box, Frame, frames
 
-# What stands in the margins above and below the text is the page's own; half a millimetre and more is left to the text.
 _POINTS = 72 / 25.4
-_FOOT, _HEAD = (BOTTOM_MM - 1) * _POINTS, (TOP_MM - 2) * _POINTS
 # pdfium gives these for a hyphen at the end of a line.
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords")
 
 
-def read_pdf(data: bytes) -> Reading:
+def read_pdf(data: bytes, layout: Layout = LAYOUTS[Profile.OFFICIAL]) -> Reading:
     """Read a PDF whose tables are drawn with rules.
 
     Args:
         data: Its bytes.
+        layout: The page it is set on.
     """
     running: list[Piece] = []
     grids: list[Grid] = []
@@ -35,7 +34,7 @@ def read_pdf(data: bytes) -> Reading:
     document = pypdfium2.PdfDocument(data)
     try:
         for number, page in enumerate(document, start=1):
-            foot, text, tables = _page(page, number)
+            foot, text, tables = _page(page, number, layout)
             feet.append(foot)
             running.append(Piece(f"第{number}页", text))
             grids += tables
@@ -54,15 +53,16 @@ def read_pdf(data: bytes) -> Reading:
     )
 
 
-def _page(page: Any, number: int) -> tuple[str, str, list[Grid]]:
+def _page(page: Any, number: int, layout: Layout) -> tuple[str, str, list[Grid]]:
     """Foot and head, running text, and tables of one page."""
-    height = page.get_height()
+    # what stands in the margins is the page's own; a millimetre and more of them is left to the text
+    foot, head = (layout.bottom_mm - 1) * _POINTS, page.get_height() - (layout.top_mm - 2) * _POINTS
     drawn = frames(_strokes(page))
     margin: list[str] = []
     running: list[str] = []
     inside: dict[tuple[int, int], list[str]] = {}
     for character, x, y in _characters(page):
-        if not _FOOT <= y <= height - _HEAD:
+        if not foot <= y <= head:
             margin.append(character)
         elif found := _square_at(drawn, x, y):
             inside.setdefault(found, []).append(character)

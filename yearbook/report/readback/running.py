@@ -84,7 +84,8 @@ class Running:
     def _beside(self, gap: Gap, text: str, start: int) -> Iterator[Finding]:
         """Numbers that no claimed text holds."""
         pictures = [p for p in self._claims.pictures if p.after == gap.first]
-        between = [word for picture in pictures for word in picture.words()]
+        # a picture's title stands above it or below
+        between = [word for picture in pictures for word in (*picture.words(), picture.title)]
         said = (between, [unit.text for unit in self._claims.captions])
         position = start
         for part in text.split("\n"):
