@@ -1,0 +1,1 @@
+"""Writing every document of a report, warm, and reading the finished files back."""
