@@ -40,7 +40,7 @@ def _from_page(data: bytes) -> ReportWords | None:
         )
         for section in main.xpath("./section")
     )
-    title = "".join(str(line.text_content()) for line in main.xpath("./h1"))
+    title = "".join(str(line.text_content()) for line in main.xpath(".//h1"))
     return ReportWords(
         parts=(Part(opening.title, (title, *opening.passages)), *sections),
         printed={str(cell.get("data-figure")): str(cell.text_content()) for cell in main.xpath(".//td//data")},

@@ -167,6 +167,7 @@ def third_kind(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> P
     template = (wording / "market_supervision.txt").read_text(encoding="utf-8")
     words = '### 1.监督抽检\n\n{{ 年 }}年，监督抽检{{ 数("监督抽检") }}，{{ 比("监督抽检") }}。\n\n# 二、'
     template = re.sub(r"### 1\.经营主体.*?# 二、", lambda _: words, template, flags=re.DOTALL)
+    template = template.replace(" | 12315", "")
     (wording / "quality.txt").write_text(template, encoding="utf-8")
     for year, rows in ((2022, 40), (2023, 53)):
         lines = [f"S{year}{n:04d},{year}-{n % 12 + 1:02d}-{n % 28 + 1:02d}" for n in range(rows)]

@@ -39,7 +39,16 @@ def require_coherent(
     for rule in every:
         if rule.beside and rule.beside not in sources:
             raise fail(f"expectations/{rule.source}.toml", rule.code, f"beside 没有来源 {rule.beside}")
-    for indicator in indicators.values():
+    _require_indicators(indicators.values(), sources, extracts, policies)
+
+
+def _require_indicators(
+    indicators: Iterable[Indicator],
+    sources: Mapping[str, Source],
+    extracts: Mapping[str, Extract],
+    policies: Collection[str],
+) -> None:
+    for indicator in indicators:
         unknown = [name for name in indicator.extracts if name not in extracts]
         if indicator.source not in sources or unknown:
             raise fail(

@@ -9,12 +9,15 @@ import zlib
 from functools import cache
 from html import escape
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pylopdf_fonts_zh_cn
-import typst
 from fontTools.ttLib import TTFont
 
 from yearbook.errors import Refusal
+
+if TYPE_CHECKING:
+    import typst
 
 # The bundled face first, then what office computers and telephones have.
 FAMILIES = "'Noto Sans SC', 'Source Han Sans SC', 'Microsoft YaHei', 'PingFang SC', SimHei, sans-serif"
@@ -39,8 +42,10 @@ _CLOSING, _OPENING = "”’）》】、，。；：！？%", "“‘（《【"
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """The bundled fonts and no others: a computer's own font of the same name would change the bytes."""
+    import typst
+
     folder = pylopdf_fonts_zh_cn.sans_path().parent
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
@@ -166,6 +171,9 @@ def png_of(svg: str, width: int) -> bytes:
         svg: One SVG element.
         width: Its width in px.
     """
+    # a template is checked without drawing anything
+    import typst
+
     inputs = {"svg": svg, "width": str(width * _POINTS_PER_PX)}
     drawn = typst.Compiler(_PAGE, font_paths=_fonts()).compile(
         format="png", ppi=float(DOTS_PER_INCH), sys_inputs=inputs

@@ -82,7 +82,7 @@ def _figure_rows(difference: FigureDifference, figures: Figures) -> Iterator[tup
         yield (
             quoted(difference.name),
             _before(difference.code, then, figures) if then else (Text("没有列出"),),
-            (Number(_exact(now), difference.code),) if now else (Text("不再列出"),),
+            (Number(_exact(now), difference.code, exact=now.value),) if now else (Text("不再列出"),),
         )
     if then is not None and now is not None and then.base != now.base:
         yield quoted(f"{difference.name}（上年数）"), *_bases(difference, then, now, figures)
@@ -93,7 +93,7 @@ def _bases(difference: FigureDifference, then: Counted, now: Counted, figures: F
     was = none if then.base is None else _before(difference.code, replace(then, value=then.base), figures)
     if now.base is None:
         return was, none
-    return was, (Number(f"{plain(now.base)}{now.unit}", difference.code, Aspect.BASE),)
+    return was, (Number(f"{plain(now.base)}{now.unit}", difference.code, Aspect.BASE, exact=now.base),)
 
 
 def _before(code: str, then: Counted, figures: Figures) -> Cell:

@@ -1,15 +1,10 @@
 """What the tests of the printed documents share: rich reports, a stand-in for the charts, grids read back."""
 
-import importlib.util
 import io
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from types import ModuleType
+from dataclasses import replace
 
 import pdfplumber
-import pytest
-import vl_convert
 
 from tests.yearbook.form.blank import Cell, joined
 from tests.yearbook.report.samples import sample_report
@@ -31,29 +26,6 @@ from yearbook.report.model import (
 from yearbook.report.profile import Profile
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="480" height="200"><rect width="300" height="90"/></svg>'
-
-
-@dataclass(frozen=True)
-class Picture:
-    svg: str
-    png: bytes
-    width_mm: float
-    height_mm: float
-    alt: str
-
-
-def draw(chart: Chart) -> Picture:
-    return Picture(SVG, vl_convert.svg_to_png(SVG), 120.0, 50.0, f"柱形图：{chart.indicator}")
-
-
-def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the writers draw charts where the module that draws them is not there."""
-    if importlib.util.find_spec("yearbook.report.charts") is None:
-        module = ModuleType("yearbook.report.charts")
-        module.draw = draw  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "yearbook.report.charts", module)
-
 
 CHART = Chart(
     drawing=Drawing.TREND,

@@ -26,11 +26,6 @@ W = paper.W
 STYLES, DOCUMENT = "word/styles.xml", "word/document.xml"
 
 
-@pytest.fixture(autouse=True)
-def _charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    paper.stand_in(monkeypatch)
-
-
 def changed(package: bytes, part: str, change: Callable[[str], str]) -> bytes:
     """The package with one part rewritten; a part that is not there is added."""
     target = io.BytesIO()

@@ -25,11 +25,6 @@ from yearbook.report.profile import LAYOUTS, Profile
 MILLIMETRE = 72 / 25.4
 
 
-@pytest.fixture(autouse=True)
-def _charts(monkeypatch: pytest.MonkeyPatch) -> None:
-    paper.stand_in(monkeypatch)
-
-
 def lines(pdf: bytes) -> list[list[dict]]:
     """Lines of text, page by page; the page number is the last."""
     with pdfplumber.open(io.BytesIO(pdf)) as document:

@@ -20,9 +20,9 @@ from yearbook.report.html import write_html
 from yearbook.report.questions import Question, questions
 from yearbook.report.remarks import remarked_docx, remarked_html
 from yearbook.ties import cells_of, judge
+from yearbook.ties.own import own_ties
 from yearbook.verdict import Status, Verdict
 
-TIES = tuple(tie for tie in load_library(PROJECT).ties if tie.code in {"O-1", "B-2"})
 FIGURES = Figures(
     [
         figure("motor_vehicles.total", 9041, base=6017, name="机动车保有量", unit=Unit.VEHICLE),
@@ -35,6 +35,11 @@ FIGURES = Figures(
         figure("vehicle_business.total", 3001, base=3000),
         figure("licence_business.total", 1001, base=1000),
     ]
+)
+TIES = tuple(
+    tie
+    for tie in own_ties(load_library(PROJECT).ties, {known.indicator for known in FIGURES.values()})
+    if tie.code in {"O-1", "B-2"}
 )
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from yearbook.change import Kind
 from yearbook.figure import Figure, Figures
 from yearbook.form.edition_2021 import SECTIONS
-from yearbook.quantity import Exact, ratio
+from yearbook.quantity import Exact, plain, ratio
 from yearbook.report.model import Aspect, Chart, Inline, Listing, Number, Report, Section, Text, plain_text
 from yearbook.report.number_words import NumberWord, number_words
 from yearbook.report.readback.claims import claims_of, constants_of, years_of
@@ -169,7 +169,9 @@ def _printings(number: Number, figure: Figure, base_year: int) -> tuple[str, ...
     if exact is not None:
         told = printed(replace(figure, value=_size(exact)))
         signs = (("-", "−") if exact < 0 else ("+", "＋", "")) if number.aspect is Aspect.CHANGE else ("",)
-        return tuple(sign + text for sign in signs for text in (told.text, told.number))
+        # a number that carries its exact value may say all of it: a correction can lie below what is cut off
+        whole = () if number.exact is None else (f"{plain(_size(exact))}{figure.unit.value}",)
+        return tuple(sign + text for sign in signs for text in (told.text, told.number, *whole))
     if number.aspect is not Aspect.CHANGE:
         return ()
     text = change_words(figure, base_year)[1]

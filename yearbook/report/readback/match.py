@@ -1,15 +1,14 @@
 """A finished document against what the report claims: nothing unclaimed, contradicting, missing, misplaced, doubled."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import permutations
 
 from yearbook.report.model import Report
 from yearbook.report.number_words import number_words
-from yearbook.report.readback.claims import PARTS, PREAMBLE_PLACE, Claims, Picture, claims_of, furniture, headings
+from yearbook.report.readback.claims import PARTS, Claims, Picture, claims_of, furniture, headings
 from yearbook.report.readback.finding import Finding, Flaw, around, loose_number, words_found
-from yearbook.report.readback.notes import guard_texts, most_printed, note_texts, other_texts, rule_texts
-from yearbook.report.readback.reading import Drawing, Mark, Reading, bare
+from yearbook.report.readback.notes import guard_texts, note_texts, other_texts, rule_texts, ways_back
+from yearbook.report.readback.reading import Drawing, Mark, Reading
 from yearbook.report.readback.running import Running, loose_in
 from yearbook.report.readback.tables import table_findings
 
@@ -23,8 +22,8 @@ class Matcher:
     def __init__(self, report: Report) -> None:
         self._claims: Claims = claims_of(report)
         self._allowed = furniture(report) | frozenset(headings(self._claims)) | rule_texts(report)
-        self._ways = _ways_back(report)
-        self._notes = _Notes(report, self._ways)
+        lines, self._ways = ways_back(report)
+        self._notes = _Notes(report, lines)
 
     def findings(self, reading: Reading) -> list[Finding]:
         """Everything that is wrong with a document.
@@ -43,10 +42,12 @@ class Matcher:
 
     def _asides(self, reading: Reading) -> Iterator[Finding]:
         """Alternative texts, properties and page furniture: a chart's own numbers, or texts that are known whole."""
+        left = self._ways.copy()
         for piece in reading.asides:
-            loose = None
-            if not self._ways.fullmatch(piece.text):
-                loose = loose_in(piece.text, self._allowed, self._claims.pictures)
+            if left[piece.text] > 0:
+                left[piece.text] -= 1
+                continue
+            loose = loose_in(piece.text, self._allowed, self._claims.pictures)
             if loose is not None:
                 place = f"{reading.name} {piece.place}"
                 yield Finding(flaw=Flaw.UNCLAIMED, place=place, found=around(piece.text, loose, loose + 1))
@@ -75,18 +76,10 @@ class Matcher:
         )
 
 
-def _ways_back(report: Report) -> re.Pattern[str]:
-    """Links from a note to where its number stands: a part of the report, and which time it stands there."""
-    parts = [bare(part.title) for part in (*report.sections, *report.annexes)]
-    titles = "|".join(re.escape(title) for title in (PREAMBLE_PLACE, *parts))
-    turns = "|".join(str(turn) for turn in range(2, most_printed(report) + 1)) or "(?!)"
-    return re.compile(rf"返回(?:(?:{titles})(?:第(?:{turns})处)*)+(?:收起)?")
-
-
 class _Notes:
     """What may stand behind each figure, worked out when it is first asked for."""
 
-    def __init__(self, report: Report, ways: re.Pattern[str]) -> None:
+    def __init__(self, report: Report, ways: Mapping[str, str]) -> None:
         self._ways = ways
         self._figures = report.figures
         self._base_year = report.year - 1
@@ -97,7 +90,7 @@ class _Notes:
     def findings(self, reading: Reading) -> Iterator[Finding]:
         """Numbers in the notes that their figures do not account for."""
         for code, piece in reading.notes:
-            if piece.text in self._texts(code) or self._ways.fullmatch(piece.text):
+            if piece.text in self._texts(code) or piece.text == self._ways.get(code):
                 continue
             loose = loose_number(piece.text)
             if loose is not None:

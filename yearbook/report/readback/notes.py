@@ -5,11 +5,23 @@ from collections.abc import Iterator
 
 from yearbook.figure import Figure
 from yearbook.quantity import Exact
-from yearbook.report.model import Aspect, Chart, Inline, Listing, Number, Paragraph, Report
+from yearbook.report.model import (
+    Aspect,
+    Block,
+    Chart,
+    Inline,
+    Listing,
+    Number,
+    Paragraph,
+    Report,
+    StatutoryTable,
+)
 from yearbook.report.readback.reading import bare
 from yearbook.report.verdicts import attention, open_rules
 from yearbook.verdict import Status
 from yearbook.wording import change_words, printed
+
+PREAMBLE = "前言"
 
 
 def note_texts(figure: Figure, base_year: int) -> frozenset[str]:
@@ -71,24 +83,57 @@ def other_texts(report: Report) -> dict[str, frozenset[str]]:
     return {code: frozenset([bare(f"另有：{'；'.join(lines)}")]) for code, lines in found.items()}
 
 
-def most_printed(report: Report) -> int:
-    """How often the figure that is printed most often stands in the report."""
-    counted = Counter(number.figure for number in _numbers(report))
-    for table in report.tables():
-        counted.update(table.printed.keys())
-    return max(counted.values(), default=0)
+def ways_back(report: Report) -> tuple[dict[str, str], Counter[str]]:
+    """Links from a note to every place where its number is printed.
+
+    Returns:
+        The line of each figure by its code, and the spoken names of all links, each with how often it stands.
+    """
+    places: dict[str, list[str]] = {}
+    for code, part in _printed_at(report):
+        places.setdefault(code, []).append(bare(part))
+    lines: dict[str, str] = {}
+    spoken: Counter[str] = Counter()
+    for code, parts in places.items():
+        seen: Counter[str] = Counter()
+        line = "返回"
+        for part in parts:
+            seen[part] += 1
+            line += part if seen[part] == 1 else f"第{seen[part]}处"
+            spoken[f"返回{part}" + (f"第{seen[part]}处" if seen[part] > 1 else "")] += 1
+        lines[code] = f"{line}收起"
+    return lines, spoken
+
+
+def _printed_at(report: Report) -> Iterator[tuple[str, str]]:
+    """Figure code and part of the report of every number, as the page hands out its anchors."""
+    for paragraph in report.preamble:
+        yield from ((number.figure, PREAMBLE) for number in _of(paragraph.inlines))
+    for section in (*report.sections, *report.annexes):
+        for block in section.blocks:
+            yield from ((code, section.title) for code in _codes(block))
+
+
+def _codes(block: Block) -> Iterator[str]:
+    if isinstance(block, StatutoryTable):
+        yield from (cell.figure for cell in block.form.number_cells() if cell.figure is not None)
+    else:
+        yield from (number.figure for number in _in(block))
+
+
+def _in(block: Block) -> Iterator[Number]:
+    if isinstance(block, Paragraph):
+        yield from _of(block.inlines)
+    elif isinstance(block, Chart):
+        yield from (n for bar in block.bars for n in (bar.number, bar.note) if n is not None)
+    elif isinstance(block, Listing):
+        yield from (n for row in block.rows for cell in row for n in _of(cell))
 
 
 def _numbers(report: Report) -> Iterator[Number]:
-    yield from (n for paragraph in report.preamble for n in _of(paragraph.inlines))
+    yield from (number for paragraph in report.preamble for number in _of(paragraph.inlines))
     for section in (*report.sections, *report.annexes):
-        for block in section.blocks:
-            if isinstance(block, Paragraph):
-                yield from _of(block.inlines)
-            elif isinstance(block, Chart):
-                yield from (n for bar in block.bars for n in (bar.number, bar.note) if n is not None)
-            elif isinstance(block, Listing):
-                yield from (n for row in block.rows for cell in row for n in _of(cell))
+        yield from (number for block in section.blocks for number in _in(block))
 
 
 def _of(inlines: tuple[Inline, ...]) -> Iterator[Number]:
