@@ -106,11 +106,11 @@ def test_numbers_of_both_editions_are_claimed() -> None:
     assert isinstance(listing, Listing)
     assert listing.rows[0][1:] == (
         (Number("7019件", "transfer", Aspect.BEFORE, 7_019),),
-        (Number("7021件", "transfer"),),
+        (Number("7021件", "transfer", exact=7_021),),
     )
     assert listing.rows[1][1:] == (
         (Number("512300.5元", "fees", Aspect.BEFORE, Decimal("512300.5")),),
-        (Number("512300.55元", "fees", Aspect.BASE),),
+        (Number("512300.55元", "fees", Aspect.BASE, Decimal("512300.55")),),
     )
     assert listing.rows[2][1] == (Constant("23条"),), "no figure of this report can claim it"
 
