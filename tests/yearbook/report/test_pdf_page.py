@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pdfplumber
 import pypdfium2
+import pypdfium2 as pdfium
 import pytest
 from pdfua import validate
 
@@ -15,7 +16,7 @@ from tests.yearbook.form.blank import filled
 from tests.yearbook.report import paper
 from tests.yearbook.report.samples import EXPECTED_CELLS
 from yearbook.errors import Refusal
-from yearbook.form.edition_2021 import TABLES
+from yearbook.form.edition_2021 import SECTIONS, TABLES
 from yearbook.report.docx_page import title_lines
 from yearbook.report.model import Heading, Listing, Paragraph, Report, StatutoryTable, Text
 from yearbook.report.pdf import write_pdf
@@ -176,6 +177,12 @@ def test_an_independent_checker_finds_nothing_against_pdf_ua(profile: Profile, t
     path.write_bytes(write_pdf(paper.rich(profile)))
     checked = validate(str(path))
     assert (checked.exit_code, list(checked.findings)) == (0, [])
+    # 2026-11-23: its rule on empty headings fails on an array of marks and is skipped; asked of the bookmarks instead
+    assert {outcome.rule_id for outcome in checked.skipped} <= {"UA-14-001"}
+    with pdfium.PdfDocument(path) as document:
+        titles = [mark.get_title() for mark in document.get_toc()]
+    assert set(SECTIONS) <= set(titles)
+    assert all(title.strip() for title in titles)
 
 
 def test_the_checker_would_notice(tmp_path: Path) -> None:
