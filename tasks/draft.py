@@ -1,7 +1,6 @@
 """Drafts for reading, from the figures of the newest run: no source is asked, nothing is published."""
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 from tasks.agency import Agency, load_agency
@@ -17,7 +16,7 @@ from tasks.wording import body_of, check, facts_of, load_wording, require_wordin
 from yearbook.errors import Refusal
 from yearbook.figure import Figure, Figures
 from yearbook.period import ReportYear, report_year
-from yearbook.quantity import Exact
+from yearbook.quantity import exact
 from yearbook.report.draft import draft
 from yearbook.report.model import Report
 from yearbook.report.proof import document_of
@@ -142,8 +141,8 @@ def _counted(records: tuple[FigureRecord, ...], library: Library) -> dict[str, F
         code: catalogue_figure(
             indicator,
             combination,
-            value=_exact(by_code[code].value),
-            base=None if (base := by_code[code].base_value) is None else _exact(base),
+            value=exact(by_code[code].value),
+            base=None if (base := by_code[code].base_value) is None else exact(base),
             sql_digest=by_code[code].sql_digest,
             snapshots=by_code[code].snapshot_digests,
             row_count=by_code[code].row_count,
@@ -152,10 +151,6 @@ def _counted(records: tuple[FigureRecord, ...], library: Library) -> dict[str, F
         for combination in indicator.combinations()
         if (code := indicator.figure_code(combination)) in by_code
     }
-
-
-def _exact(text: str) -> Exact:
-    return Decimal(text) if "." in text else int(text)
 
 
 def _questions(

@@ -5,10 +5,9 @@ A report may be amended after it was published, so the editions are pinned: they
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from tasks.store import Store
-from yearbook.quantity import Exact
+from yearbook.quantity import Exact, exact
 from yearbook.report.charts import TREND_YEARS
 
 
@@ -42,12 +41,8 @@ def earlier_values(store: Store, body: str, year: int) -> Earlier:
     found = {y: edition for y in years if (edition := store.newest_edition(body, y)) is not None}
     return Earlier(
         values={
-            y: {record.code: _exact(record.value) for record in store.figures_of(edition.run_id)}
+            y: {record.code: exact(record.value) for record in store.figures_of(edition.run_id)}
             for y, edition in found.items()
         },
         editions={y: f"{edition.edition} {edition.key}" for y, edition in found.items()},
     )
-
-
-def _exact(text: str) -> Exact:
-    return Decimal(text) if "." in text else int(text)

@@ -5,12 +5,11 @@ A report may be amended after it was published, so the edition is pinned: it is 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from tasks.store import Store
 from tasks.words import stored_words
 from yearbook.catalog import Tie
-from yearbook.quantity import Exact
+from yearbook.quantity import Exact, exact
 from yearbook.report.against import AgainstLastYear, LastReport, against
 from yearbook.report.model import Report
 from yearbook.report.words import ReportWords
@@ -60,13 +59,9 @@ def last_year(store: Store, body: str, year: int) -> LastYear:
     return LastYear(
         edition=found.edition,
         key=found.key,
-        values={record.code: _exact(record.value) for record in store.figures_of(found.run_id)},
+        values={record.code: exact(record.value) for record in store.figures_of(found.run_id)},
         report=stored_words(store, found.run_id) or ReportWords(),
     )
-
-
-def _exact(text: str) -> Exact:
-    return Decimal(text) if "." in text else int(text)
 
 
 def against_last_year(

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 from tasks.extract import Material
 from tasks.run import INPUTS_NAME, Run
 from tasks.store import FigureRecord, Publication, Store
 from tasks.words import stored_words
 from yearbook.figure import Figures
-from yearbook.quantity import Exact
+from yearbook.quantity import exact
 from yearbook.report.words import ReportWords, text_differences
 from yearbook.revision import Account, Counted, Inputs, Revision, compare
 
@@ -62,8 +61,8 @@ def read_account(store: Store, edition: Publication) -> Account:
 
 
 def _counted(record: FigureRecord, names: Mapping[str, str]) -> Counted:
-    base = None if record.base_value is None else _exact(record.base_value)
-    return Counted(names.get(record.code, record.code), _exact(record.value), record.unit, base)
+    base = None if record.base_value is None else exact(record.base_value)
+    return Counted(names.get(record.code, record.code), exact(record.value), record.unit, base)
 
 
 def _names(store: Store, run_id: int) -> dict[str, str]:
@@ -80,7 +79,3 @@ def _inputs(store: Store, run_id: int) -> Inputs | None:
         return None
     inputs: dict[str, dict[str, str]] = json.loads(store.blobs.read(digest))
     return inputs
-
-
-def _exact(text: str) -> Exact:
-    return Decimal(text) if "." in text else int(text)

@@ -102,6 +102,11 @@ def yuan(value: object) -> Decimal:
     return exact
 
 
+def exact(text: str) -> Exact:
+    """A number that ``plain`` wrote, as it was: whole numbers without a point, amounts with their decimals."""
+    return Decimal(text) if "." in text else int(text)
+
+
 def plain(value: Exact) -> str:
     """A number as text without exponent or group marks, as it enters files and digests."""
     return format(value, "f") if isinstance(value, Decimal) else str(value)

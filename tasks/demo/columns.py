@@ -1,6 +1,6 @@
 """Whole columns of text made with numpy: the databases hold millions of cells."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -120,3 +120,12 @@ def spread(texts: Texts, rows: Ints, size: int) -> list[Any]:
     for row, text in zip(rows.tolist(), texts.tolist(), strict=True):
         column[row] = text
     return column
+
+
+def by_group(rng: np.random.Generator, group: Ints, choices: Sequence[dict[str, float]], width: int = 1) -> Texts:
+    """Draw for every row a text among those of its group, padded to the width."""
+    drawn = np.empty(len(group), dtype=f"U{width}")
+    for position, weights in enumerate(choices):
+        rows: Flags = group == position
+        drawn[rows] = pick(rng, weights, int(rows.sum()), width)
+    return drawn

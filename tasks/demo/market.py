@@ -1,7 +1,6 @@
 """The database of market supervision: entities on the register, registrations, complaints and reports."""
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from tasks.demo.columns import (
     Ints,
     Texts,
     blank_out,
+    by_group,
     dates,
     digits,
     generator,
@@ -62,7 +62,7 @@ def _write_entities(connection: sqlite3.Connection, plan: Plan) -> None:
     group = "market_entities"
     stock = draw_stock(rng, plan.yearly(group), plan.yearly("entity_arrivals"), group)
     size, left = len(stock.kind), np.flatnonzero(stock.ended >= 0)
-    kind = _by_group(rng, stock.kind, _ENTITIES)
+    kind = by_group(rng, stock.kind, _ENTITIES, _WIDTH)
     # offices take the place of entities that left before the years of the plan, so they move no count
     gone = np.flatnonzero((stock.ended >= 0) & (stock.ended < year_start(plan.years[0])))
     kind[gone[:_OFFICES]] = "41".ljust(_WIDTH)
@@ -84,7 +84,8 @@ def _write_registrations(connection: sqlite3.Connection, plan: Plan) -> None:
     entity = pick(rng, {"11": 37, "16": 4, "21": 55, "31": 4}, size, _WIDTH)
     who = people(rng.integers(0, size * 2, size))
     write_table(connection, DJYW_FLOW, [
-        join("DJ", _year(events.moment), digits(np.arange(1, size + 1), 7)), _by_group(rng, events.group, _BUSINESS),
+        join("DJ", _year(events.moment), digits(np.arange(1, size + 1), 7)),
+        by_group(rng, events.group, _BUSINESS, _WIDTH),
         entity, moments(applied), moments(events.moment), np.where(events.effective, "2", "3"), who.name, who.phone,
     ])  # fmt: skip
 
@@ -123,15 +124,6 @@ def _conclude(rng: np.random.Generator, events: Events, year: int, wanted: int, 
     concluded[early] = np.minimum(concluded[early], np.maximum(events.moment[early], after - 1))
     concluded[late] = after + rng.integers(0, 20 * DAY, len(late))
     status[late[::2]] = "1"
-
-
-def _by_group(rng: np.random.Generator, group: Ints, choices: Sequence[dict[str, float]]) -> Texts:
-    """Draw for every row a padded text among those of its group."""
-    drawn = np.empty(len(group), dtype=f"U{_WIDTH}")
-    for position, weights in enumerate(choices):
-        rows = group == position
-        drawn[rows] = pick(rng, weights, int(rows.sum()), _WIDTH)
-    return drawn
 
 
 def _year(seconds: Ints) -> Texts:

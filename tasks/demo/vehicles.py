@@ -1,7 +1,6 @@
 """The vehicle and licence databases: stock of vehicles and licences, and the business done."""
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,10 +8,10 @@ import numpy as np
 
 from tasks.demo.columns import (
     DAY,
-    Flags,
     Ints,
     Texts,
     blank_out,
+    by_group,
     dates,
     digits,
     generator,
@@ -82,7 +81,7 @@ def _write_vehicles(connection: sqlite3.Connection, plan: Plan) -> None:
     group = "motor_vehicles"
     stock = draw_stock(rng, plan.yearly(group), plan.yearly("vehicle_arrivals"), group)
     size = len(stock.kind)
-    classes = _by_group(rng, stock.kind, _CLASSES, width=2)
+    classes = by_group(rng, stock.kind, _CLASSES, width=2)
     plate = plates(plan.plate_prefix, classes, _plate_numbers(rng, stock))
     owners = people(rng.integers(0, size, size) * 3 + 1)
     state, ended = _endings(rng, stock, live=_LIVE, over=_ENDED)
@@ -92,7 +91,7 @@ def _write_vehicles(connection: sqlite3.Connection, plan: Plan) -> None:
         owners.name, owners.identity, owners.phone,
     ])  # fmt: skip
     events = draw_events(rng, plan.yearly("vehicle_business"))
-    codes = _by_group(rng, events.group, _VEHICLE_CODES)
+    codes = by_group(rng, events.group, _VEHICLE_CODES)
     order, times = _times(rng, events)
     rows = rng.integers(0, size, len(order))
     codes, who = codes[order], owners.take(rows)
@@ -107,7 +106,7 @@ def _write_licences(connection: sqlite3.Connection, plan: Plan) -> None:
     stock = draw_stock(rng, plan.yearly("drivers"), plan.yearly("licence_arrivals"), "drivers")
     size = len(stock.kind)
     holders = people(np.arange(size))
-    permits = _by_group(rng, stock.kind, _PERMITS, width=10)
+    permits = by_group(rng, stock.kind, _PERMITS, width=10)
     state, ended = _endings(rng, stock, live=_LIVE_LICENCE, over=_ENDED_LICENCE)
     number = join("3607", digits(np.arange(1, size + 1), 8))
     write_table(connection, DRIVINGLICENSE, [
@@ -116,7 +115,7 @@ def _write_licences(connection: sqlite3.Connection, plan: Plan) -> None:
     ])  # fmt: skip
     write_index(connection, LICENCE_IDENTITY)
     events = draw_events(rng, plan.yearly("licence_business"))
-    codes = _by_group(rng, events.group, _LICENCE_CODES)
+    codes = by_group(rng, events.group, _LICENCE_CODES)
     order, times = _times(rng, events)
     rows = rng.integers(0, size, len(order))
     who = holders.take(rows)
@@ -146,15 +145,6 @@ def _times(rng: np.random.Generator, events: Events) -> tuple[Ints, _Times]:
     serial = join(digits(day.astype(np.int64) % 1_000_000, 6), digits(np.arange(1, size + 1), 7))
     done = blank_out(moments(events.moment[order]).tolist(), np.flatnonzero(pending))
     return order, _Times(serial, moments(applied[order]), done, state)
-
-
-def _by_group(rng: np.random.Generator, group: Ints, choices: Sequence[dict[str, float]], width: int = 1) -> Texts:
-    """Draw for every row a text among those of its group."""
-    drawn = np.empty(len(group), dtype=f"U{width}")
-    for position, weights in enumerate(choices):
-        rows: Flags = group == position
-        drawn[rows] = pick(rng, weights, int(rows.sum()), width)
-    return drawn
 
 
 def _endings(

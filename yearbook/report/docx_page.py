@@ -116,7 +116,7 @@ def _balanced(text: str, capacity: int) -> Iterator[str]:
 
 def edition_line(report: Report) -> str:
     """What stands under the title of a corrected report; empty for a first edition."""
-    return f"（第{report.edition}版）" if report.edition > 1 else ""
+    return f"（{report.edition_words}）" if report.edition_words else ""
 
 
 def is_tall(form: FormTable) -> bool:

@@ -26,16 +26,11 @@ __all__ = [
 ]
 
 
-def edition_words(report: Report) -> str:
-    """``第2版`` for a correction; empty for a first edition, which needs no number."""
-    return f"第{report.edition}版" if report.edition > 1 else ""
-
-
 def _facts(report: Report) -> list[tuple[str, str]]:
     first, after = ReportYear(report.year).start, ReportYear(report.year).end
     last = after.replace(year=report.year, month=12, day=31)
     days = [f"{day.year}年{day.month}月{day.day}日" for day in (first, last)]
-    edition = edition_words(report)
+    edition = report.edition_words
     facts = [
         ("名称", report.title_line),
         ("发布机构", report.body.name),
@@ -65,7 +60,7 @@ def write_html(report: Report) -> bytes:
     css = templates.get_template("report.css.j2").render(shares=shares)
     page = templates.get_template("report.html.j2").render(
         report=report,
-        edition=edition_words(report),
+        edition=report.edition_words,
         facts=_facts(report),
         preamble=preamble,
         sections=sections,

@@ -221,6 +221,11 @@ class Report:
         """The title in one line."""
         return "".join(self.title)
 
+    @property
+    def edition_words(self) -> str:
+        """``第2版`` for a correction; empty for a first edition, which needs no number."""
+        return f"第{self.edition}版" if self.edition > 1 else ""
+
     def numbers(self) -> Iterator[Number]:
         """Every number in running text, in reading order."""
         paragraphs = list(self.preamble)

@@ -208,7 +208,7 @@ def furniture(report: Report) -> frozenset[str]:
 
     year = report.year
     facts = {
-        "版次": edition(report),
+        "版次": report.edition_words,
         "名称": report.title_line,
         "发布机构": report.body.name,
         "统计年度": f"{year}年",
@@ -217,17 +217,13 @@ def furniture(report: Report) -> frozenset[str]:
         "说明": report.body.notice,
     }
     said = {f"{term}：{words}" for term, words in facts.items() if words}
-    said |= {f"（{edition(report)}）", f"{report.title_line}（{edition(report)}）"} if edition(report) else set()
+    mark = f"（{report.edition_words}）" if report.edition_words else ""
+    whole = report.title_line + mark
+    said |= {mark, whole}
     said |= {report.title_line, report.body.name, report.body.notice, *SECTIONS, *(a.title for a in report.annexes)}
     # the page's own description names the six sections; the number field of a word document holds 1 until it is opened
-    whole = f"{report.title_line}（{edition(report)}）" if edition(report) else report.title_line
     said |= {f"{whole}，含总体情况、主动公开、依申请公开、行政复议和行政诉讼等六部分及统计表。", "—1—"}
     return frozenset(bare(text) for text in said if text)
-
-
-def edition(report: Report) -> str:
-    """How a corrected edition is called; a first one needs no number."""
-    return f"第{report.edition}版" if report.edition > 1 else ""
 
 
 def headings(claims: Claims) -> Iterator[str]:
