@@ -10,20 +10,39 @@ from prefect import flow
 
 from tasks import steps
 from tasks.extract import Material
+from tasks.outcome import Outcome
+from tasks.request import Request, usual_year
+from tasks.run import Run
+from tasks.store import Purpose
 from yearbook.figure import Figures
 
 
 @flow(name="annual-report", flow_run_name="{body}-{year}", persist_result=False, validate_parameters=True)
-def annual_report(body: str, year: int, out: Path | None = None, because: str | None = None) -> steps.Outcome:
-    """Produce the statutory annual report of one body for one year.
+def annual_report(
+    body: str,
+    year: int | None = None,
+    out: Path | None = None,
+    because: str | None = None,
+    purpose: Purpose = "report",
+) -> Outcome:
+    """Make the statutory annual report of one body for one year, up to the point where a person approves it.
 
     Args:
         body: Code of the body, the name of its file in ``deployments/agencies``.
-        year: The statistical year, e.g. 2023.
+        year: The statistical year, e.g. 2023; the year before this one where none is given, for a rehearsal this one.
         out: Folder for finished reports; the setting's folder where none is given.
         because: Why a published report is corrected; a run nobody attends has none and stops where one is needed.
+        purpose: ``report``, or ``rehearsal`` or ``trial``, which are never submitted for approval.
     """
-    run = steps.prepare(body, year, out, because)
+    asked = usual_year(purpose) if year is None else year
+    request = Request(body=body, year=asked, out=out, because=because, purpose=purpose)
+    with steps.attempted(request) as attempt:
+        outcome = _made(steps.prepare(attempt))
+        attempt.ended(outcome)
+    return outcome
+
+
+def _made(run: Run) -> Outcome:
     parts = [steps.extract(run, source) for source in run.library.sources]
     material = Material(
         report=tuple(item for part in parts for item in part.report),
@@ -47,4 +66,4 @@ def annual_report(body: str, year: int, out: Path | None = None, because: str | 
     if any(verdict.blocks for verdict in settled.report.verdicts):
         return steps.keep_blocked(run, material, figures, settled.report.verdicts)
     files = steps.complete(run, material, settled, documents)
-    return steps.keep_and_publish(run, material, settled, files)
+    return steps.submit(run, material, settled, files)

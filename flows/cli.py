@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from flows.approval_cli import approve, reject, review
 from flows.draft_cli import draft
 from flows.ending import BLOCKED, DONE, refusing
 from flows.findings_cli import check, decide, findings, rows
@@ -29,7 +30,7 @@ HELP = """政府信息公开工作年度报告：从来源系统到可签发的�
 
 \b
 退出码
-    0  报告已完成（可能有警告，见最后几行）
+    0  报告已完成，等待审核，或者与已发布的逐字节相同（可能有警告，见最后几行）
     1  有致命问题，或者与已发布的版次不同而没有写明原因，没有发布；原有报告不变
     2  输入、参数或环境有误，没有发布；原有报告不变
 
@@ -37,7 +38,9 @@ HELP = """政府信息公开工作年度报告：从来源系统到可签发的�
 例
     yearbook demo                      生成演示机构的来源系统
     yearbook run demo 2023             制作演示机构 2023 年的报告
-    yearbook run demo 2023 --out 报告   写到别的文件夹
+    yearbook run demo 2023 --out 报告   批准后发布到别的文件夹
+    yearbook review demo 2023          看等待审核的报告
+    yearbook approve demo 2023 核对码 --name 审核人   批准并发布
     yearbook findings demo 2023        列出最近一次运行的发现
     yearbook bodies                    列出已登记的机构
 
@@ -93,7 +96,7 @@ def run(body: str, year: int, out: Path | None, because: str | None, *, verbose:
     import_ahead()
     outcome = annual_report(body, year, out, because)
     _tell(outcome, again=["yearbook", "run", body, str(year), *(["--out", str(out)] if out else [])])
-    sys.exit(DONE if outcome.published else BLOCKED)
+    sys.exit(BLOCKED if outcome.stopped else DONE)
 
 
 @main.command(
@@ -186,7 +189,7 @@ def dictionary() -> None:
     click.echo(page(settings().project), nl=False)
 
 
-for command in (draft, findings, decide, rows, check):
+for command in (review, approve, reject, draft, findings, decide, rows, check):
     main.add_command(command)
 
 
@@ -226,7 +229,11 @@ def _tell_end(outcome: Any, again: Sequence[str]) -> None:
     if outcome.published:
         changed = "" if outcome.changed else "（内容与原有报告逐字节相同）"
         click.echo(f"报告第 {outcome.edition} 版在 {outcome.folder}{changed}")
-    elif outcome.revision is not None:
+    elif outcome.state == "awaiting":
+        click.echo(f"等待审核，报告在 {outcome.folder}，核对码 {outcome.code}")
+        again = (again[0], "approve", *again[2:4], outcome.code)
+        click.echo(f"  批准（由经办人以外的审核人）：{shlex.join(again)} --name 审核人")
+    elif outcome.state == "unexplained":
         click.echo("待更正说明：已发布的版次不改写，没有发布，原有报告不变。确需更正的，写明原因再运行：")
         click.echo(f'  {shlex.join(again)} --because "原因"')
     else:

@@ -75,6 +75,7 @@ class Agency(_Entry):
         word_template: Name of its own template in ``deployments/word``, without the ending; empty for none.
         properties: What kind of body it is, as rules ask for it.
         contact: How citizens reach it.
+        reviewers: Who may approve its reports, by name; never the operator of the run.
         owners: Who acts in this body, by the name that the catalogue uses; a name that is missing stays as it is.
         sources: Where its sources are; sources of the catalogue that are missing belong to other kinds of bodies.
     """
@@ -88,6 +89,7 @@ class Agency(_Entry):
     word_template: str = Field(default="", pattern=r"^([^\W_][\w-]*)?$")
     properties: frozenset[Property] = frozenset()
     contact: Contact
+    reviewers: tuple[str, ...] = Field(min_length=1)
     owners: dict[str, str] = Field(default_factory=dict)
     sources: dict[str, Location] = Field(min_length=1)
 

@@ -3,7 +3,7 @@
 import logging
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,9 +18,10 @@ FIRST_WIDE = 0x2E80
 
 @dataclass
 class Steps:
-    """The steps of one run so far."""
+    """The steps of one run so far; ``told`` hears of each as it ends."""
 
     records: list[StepRecord] = field(default_factory=list)
+    told: Callable[[StepRecord], None] | None = None
 
     @contextmanager
     def step(self, name: str) -> Iterator["Count"]:
@@ -34,20 +35,28 @@ class Steps:
         yield count
         seconds = round(time.perf_counter() - start, 3)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KILOBYTES_PER_MEGABYTE
-        self.records.append(StepRecord(name, seconds, count.rows, peak))
+        done = StepRecord(name, seconds, count.rows, peak, count.findings)
+        self.records.append(done)
+        if self.told is not None:
+            self.told(done)
         rows = "" if count.rows is None else f"{count.rows:>11,} 行"
         log.info("%-24s %14s %7.1f 秒", _padded(name), rows, seconds)
 
 
 @dataclass
 class Count:
-    """Rows a step handled; None where a step handles none."""
+    """Rows a step handled and findings that came of it; None where it handles none."""
 
     rows: int | None = None
+    findings: int | None = None
 
     def add(self, rows: int) -> None:
         """Count rows."""
         self.rows = (self.rows or 0) + rows
+
+    def find(self, findings: int) -> None:
+        """Count findings."""
+        self.findings = (self.findings or 0) + findings
 
 
 def _padded(name: str) -> str:

@@ -1,9 +1,7 @@
 """Publishes a folder so that a reader sees the old one or the new one, complete, and nothing between."""
 
-import ctypes
 import errno
 import fcntl
-import functools
 import hashlib
 import logging
 import os
@@ -12,11 +10,12 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from tasks.store.durable import chunks_of, make_folders, open_regular, os_refusal, sync_folder, write_new
+from tasks.swap import exchange
 from yearbook.errors import Refusal
 
 Files = Mapping[str, bytes | Path]
@@ -24,10 +23,6 @@ Files = Mapping[str, bytes | Path]
 WAIT_SECONDS = 30.0
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _SHOWN = 3
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
-# EPERM: some containers forbid the call itself; where the folder forbids it, the fallback says so
-_NO_EXCHANGE = frozenset({errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM})
 _log = logging.getLogger(__name__)
 
 
@@ -80,6 +75,21 @@ def recover(target: Path) -> None:
                 _recover(target)
     except OSError as error:
         raise os_refusal("恢复发布文件夹", target, error) from error
+
+
+def withdraw(target: Path) -> None:
+    """Remove a folder that ``publish`` made, where there is one.
+
+    Raises:
+        Refusal: The file system failed.
+    """
+    try:
+        target = _settled(target)
+        if target.is_dir() and not target.is_symlink():
+            with _alone(target.parent):
+                shutil.rmtree(target)
+    except OSError as error:
+        raise os_refusal("移走不再有用的文件夹", target, error) from error
 
 
 def _check_names(files: Files) -> None:
@@ -251,7 +261,7 @@ def _swap(new: Path, target: Path) -> Path | None:
     if not target.exists():
         new.rename(target)
         return None
-    if _exchange(new, target):
+    if exchange(new, target):
         return new
     old = _beside(target, "old")
     target.rename(old)
@@ -261,30 +271,6 @@ def _swap(new: Path, target: Path) -> Path | None:
         old.rename(target)
         raise
     return old
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two names in one step; False where the system cannot."""
-    call = _renameat2()
-    if call is None:
-        return False
-    if call(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
-        return True
-    number = ctypes.get_errno()
-    if number in _NO_EXCHANGE:
-        return False
-    raise OSError(number, os.strerror(number), str(other))
-
-
-@functools.cache
-def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
-    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if call is None:
-        return None
-    call.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
-    call.restype = ctypes.c_int
-    checked: Callable[[int, bytes, int, bytes, int], int] = call
-    return checked
 
 
 def _discard(folder: Path) -> None:

@@ -53,6 +53,7 @@ def record(
         target=str(run.target) if published else None,
         compared_with=compared_with,
         correction=correction,
+        attempt=run.attempt,
     )
 
 

@@ -19,7 +19,7 @@ from tasks.own import own_library
 from tasks.progress import Steps
 from tasks.settings import Settings
 from tasks.sources.snapshot import Snapshot
-from tasks.store import Blobs, Store
+from tasks.store import Blobs, Purpose, Store
 from tasks.versions import code_digest, code_version, library_versions
 from tasks.wording import load_wording, require_wording
 from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFacts, Standing
@@ -57,6 +57,8 @@ class Run:
     furnishing: Furnishing = field(default_factory=Furnishing)
     because: str = ""
     steps: Steps = field(default_factory=Steps)
+    attempt: int | None = None
+    purpose: Purpose = "report"
 
     @property
     def blobs(self) -> Blobs:
@@ -101,8 +103,16 @@ class Run:
         return sha256(canonical(self.inputs(material))).hexdigest()
 
 
-def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
-    """Check the parameters and open the store, before any source is asked.
+def prepare(
+    settings: Settings,
+    body: str,
+    year: int,
+    out: Path | None,
+    *,
+    store: Store | None = None,
+    purpose: Purpose = "report",
+) -> Run:
+    """Check the parameters and open the store where it is not open, before any source is asked.
 
     Raises:
         Refusal: An unknown body, a year that can have no report, a missing template, a store that cannot be opened.
@@ -118,7 +128,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
     for source in library.sources.values():
         require_present(source, agency, year=asked, settings=settings)
     require_distinct(library.sources.values(), agency, year=asked, settings=settings)
-    store = Store.open(settings.home / "store", settings.store_address())
+    store = store or Store.open(settings.home / "store", settings.store_address())
     return Run(
         settings=settings,
         agency=agency,
@@ -134,6 +144,7 @@ def prepare(settings: Settings, body: str, year: int, out: Path | None) -> Run:
         last_year=last_year(store, agency.code, asked.previous.year),
         earlier=earlier_values(store, agency.code, asked.year),
         furnishing=furnish(settings, agency),
+        purpose=purpose,
     )
 
 

@@ -6,64 +6,44 @@ unless it may pass: a server that restarts, a lock, a cut connection.
 """
 
 import tempfile
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 
 from tasks import run as runs
+from tasks.agency import load_agency
 from tasks.aggregate import count_figures
+from tasks.attempt import Attempt, attempt
+from tasks.clock import today
 from tasks.correction import Settled, checked_reason, settle
-from tasks.documents import TOP_LEVEL, render_audit, render_figures, render_printed
+from tasks.documents import render_audit, render_figures, render_printed
 from tasks.extract import Material, extract_source
+from tasks.keep import ENDS, keep_aside, submitted
 from tasks.last_year import against_last_year
-from tasks.publish import publish, recover
+from tasks.outcome import Outcome
+from tasks.publish import recover
 from tasks.record import record
+from tasks.request import Request
 from tasks.run import Run
 from tasks.settings import settings
 from tasks.wording import body_of, facts_of
 from yearbook.audit.facts import Standing
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
+from yearbook.period import report_year
 from yearbook.report.draft import draft
 from yearbook.report.model import Report
-from yearbook.report.verdicts import attention
 from yearbook.report.words import words_of
-from yearbook.revision import Revision
 from yearbook.verdict import Verdict
 
 RETRIES = 2
 RETRY_SECONDS = [2, 10]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a run ended, for the terminal and the scheduler: names and counts, never rows.
-
-    Attributes:
-        folder: Where the report is, or, for a blocked run, where the auditor's pages are.
-        published: True where the report folder now shows this run.
-        changed: True where the folder's bytes changed.
-        edition: Edition number in the store; None for a blocked run.
-        figures: Number of figures.
-        rules: Number of verdicts.
-        findings: Verdicts that are no pass, worst first.
-        notes: What the readers of the sources point out, each once.
-        revision: What differs from the edition before; None for a first edition and for a blocked run. Where it
-            waits for a reason, nothing was published.
-    """
-
-    folder: Path
-    published: bool
-    changed: bool
-    edition: int | None
-    figures: int
-    rules: int
-    findings: tuple[Verdict, ...]
-    notes: tuple[str, ...]
-    revision: Revision | None
 
 
 def _worth_retrying(_task: object, _run: object, state: Any) -> bool:
@@ -72,13 +52,23 @@ def _worth_retrying(_task: object, _run: object, state: Any) -> bool:
     return not isinstance(error, Refusal) or error.may_pass
 
 
+@contextmanager
+def attempted(request: Request) -> Iterator[Attempt]:
+    """The attempt that makes the report, alone at it; refused where the request cannot be one."""
+    load_agency(settings().project, request.body)
+    report_year(request.year, today=today())
+    checked_reason(request.because)
+    with attempt(settings(), request, str(flow_run.get_id() or "")) as begun:
+        yield begun
+
+
 @task(name="准备", cache_policy=NO_CACHE)
-def prepare(body: str, year: int, out: Path | None, because: str | None = None) -> Run:
-    """Check parameters, open the store, clean up after a publication that was killed."""
-    reason = checked_reason(because)
-    run = replace(runs.prepare(settings(), body, year, out), because=reason)
+def prepare(attempt: Attempt) -> Run:
+    """Check parameters and catalogue, clean up after a publication that was killed."""
+    asked = attempt.request
+    run = runs.prepare(settings(), asked.body, asked.year, asked.out, store=attempt.store, purpose=asked.purpose)
     recover(run.target)
-    return run
+    return replace(run, because=checked_reason(asked.because), steps=attempt.steps(), attempt=attempt.id)
 
 
 @task(
@@ -106,7 +96,9 @@ def validate(run: Run, material: Material) -> tuple[Verdict, ...]:
 
     with run.steps.step("检查来源") as count, tempfile.TemporaryDirectory() as folder:
         count.add(sum(item.row_count for item in material.all()))
-        return judge_sources(run, material, Path(folder))
+        verdicts = judge_sources(run, material, Path(folder))
+        count.find(sum(verdict.is_finding for verdict in verdicts))
+    return verdicts
 
 
 @task(name="计算指标", cache_policy=NO_CACHE)
@@ -123,8 +115,10 @@ def tie(run: Run, figures: Figures) -> tuple[Verdict, ...]:
     """Answer every tie-out rule between figures."""
     from tasks.verdicts import judge_figures
 
-    with run.steps.step("勾稽核对"):
-        return judge_figures(run, figures)
+    with run.steps.step("勾稽核对") as count:
+        verdicts = judge_figures(run, figures)
+        count.find(sum(verdict.is_finding for verdict in verdicts))
+    return verdicts
 
 
 @task(name="成文", cache_policy=NO_CACHE)
@@ -182,10 +176,15 @@ def _audit(run: Run, material: Material, settled: Settled) -> dict[str, bytes]:
     return render_audit(settled.report, runs.facts(run, material, settled.revision or Standing.FIRST, last))
 
 
-@task(name="存档和发布", cache_policy=NO_CACHE)
-def keep_and_publish(run: Run, material: Material, settled: Settled, files: dict[str, bytes]) -> Outcome:
-    """Blobs first, then the transaction that names them, then the folder's rename."""
+@task(name="存档送审", cache_policy=NO_CACHE)
+def submit(run: Run, material: Material, settled: Settled, files: dict[str, bytes]) -> Outcome:
+    """Blobs first, then the transaction that names them; what differs from the newest edition awaits approval.
+
+    A rehearsal and a trial are shown aside and never submitted.
+    """
     report, revision = settled.report, settled.revision
+    if run.purpose != "report":
+        return keep_aside(run, material, report, files, ENDS[run.purpose], revision=revision)
     with run.steps.step("存档"):
         entry = record(
             run,
@@ -199,19 +198,15 @@ def keep_and_publish(run: Run, material: Material, settled: Settled, files: dict
             correction=settled.correction,
         )
         run_id = run.store.commit(entry)
-    changed = publish(files, run.target, known=TOP_LEVEL)
-    found = run.store.edition_of(run_id)
-    edition = found.edition if found else None
-    return _outcome(material, report, run.target, published=True, changed=changed, edition=edition, revision=revision)
+    return submitted(run, material, settled, files, run_id)
 
 
 @task(name="存档（待更正说明）", cache_policy=NO_CACHE)
 def keep_waiting(run: Run, material: Material, settled: Settled) -> Outcome:
     """Keep a run that differs from the published edition and has no reason; the report folder stays as it was."""
-    report = settled.report
     files = _audit(run, material, settled)
-    folder, changed = _keep_aside(run, material, report, files)
-    return _outcome(material, report, folder, published=False, changed=changed, edition=None, revision=settled.revision)
+    state = ENDS.get(run.purpose, "unexplained")
+    return keep_aside(run, material, settled.report, files, state, revision=settled.revision)
 
 
 @task(name="存档（不发布）", cache_policy=NO_CACHE)
@@ -229,43 +224,4 @@ def keep_blocked(run: Run, material: Material, figures: Figures, verdicts: tuple
         verdicts=verdicts,
     )
     files = render_audit(report, runs.facts(run, material, Standing.UNPUBLISHED))
-    folder, changed = _keep_aside(run, material, report, files)
-    return _outcome(material, report, folder, published=False, changed=changed, edition=None, revision=None)
-
-
-def _keep_aside(run: Run, material: Material, report: Report, files: dict[str, bytes]) -> tuple[Path, bool]:
-    """The folder of runs that were not published, and whether its bytes changed."""
-    entry = record(run, material, figures=report.figures, verdicts=report.verdicts, outputs=files, published=False)
-    run.store.commit(entry)
-    folder = run.settings.home / "blocked" / run.agency.code / str(run.year)
-    return folder, publish(files, folder, known=TOP_LEVEL)
-
-
-def _outcome(
-    material: Material,
-    report: Report,
-    folder: Path,
-    *,
-    published: bool,
-    changed: bool,
-    edition: int | None,
-    revision: Revision | None,
-) -> Outcome:
-    findings = sorted((v for v in report.verdicts if v.is_finding), key=attention)
-    return Outcome(
-        folder=folder,
-        published=published,
-        changed=changed,
-        edition=edition,
-        figures=len(report.figures),
-        rules=len(report.verdicts),
-        findings=tuple(findings),
-        notes=_notes(material),
-        revision=revision,
-    )
-
-
-def _notes(material: Material) -> tuple[str, ...]:
-    """Each source's notes once, however many of its extracts carry them."""
-    told = (f"来源 {item.extract.source}：{note}" for item in material.all() for note in item.notes)
-    return tuple(dict.fromkeys(told))
+    return keep_aside(run, material, report, files, ENDS.get(run.purpose, "blocked"))

@@ -32,12 +32,13 @@ class BlobRef:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """How long one step took and how much it handled."""
+    """How long one step took, how much it handled, and how many findings came of it; None where it handles none."""
 
     name: str
     seconds: float
     row_count: int | None = None
     peak_memory_mb: int | None = None
+    findings: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +161,10 @@ class RunRecord:
         figures: Figures of the report.
         verdicts: Verdicts in order.
         findings: One for every verdict that is no pass.
-        target: Where the outputs are published, or None for a run that is not published.
+        target: Where the outputs will be published once approved, or None for a run that is not to be published.
         compared_with: Number of the edition the outputs speak of as the one before, or None for none.
         correction: What the run corrects, and why; it is written with the edition and never without one.
+        attempt: The attempt that made the run; it must still hold the lease.
     """
 
     key: str
@@ -182,6 +184,7 @@ class RunRecord:
     target: str | None = None
     compared_with: int | None = None
     correction: Correction | None = None
+    attempt: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a record that would break the chain from a figure to its files.

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from tasks.store import tables
 from tasks.store.blobs import Blobs
 from tasks.store.database import open_engine, reading, writing
+from tasks.store.editions import Editions, named, newest, submit
 from tasks.store.findings import FindingStore
+from tasks.store.journal import Journal, require_lease
 from tasks.store.records import Correction, FigureRecord, Publication, RunRecord, RunRow
 from tasks.store.upgrade import bring_up_to_date
 from yearbook.errors import Refusal
@@ -25,12 +27,16 @@ class Store:
     Attributes:
         blobs: The files.
         findings: What rules found in all runs, and what people decided about it.
+        editions: What awaits approval, and who approved what.
+        journal: Who works or worked on which report, step by step.
     """
 
     def __init__(self, blobs: Blobs, engine: sa.Engine) -> None:
         """Use ``open`` instead; this takes a database that is already up to date."""
         self.blobs = blobs
         self.findings = FindingStore(engine)
+        self.editions = Editions(engine)
+        self.journal = Journal(engine)
         self._engine = engine
 
     @classmethod
@@ -58,7 +64,7 @@ class Store:
     def commit(self, record: RunRecord) -> int:
         """Write everything about a run in one transaction; on return it survives a power cut.
 
-        A published run gets the next edition of its body and year, unless its outputs are those of the newest edition.
+        A finished run with a target is submitted for approval, unless its outputs are those of the newest edition.
 
         Args:
             record: The run; every blob it names has been put before.
@@ -67,18 +73,20 @@ class Store:
             The id of the run.
 
         Raises:
-            Refusal: A blob is missing or damaged, the database cannot be written, or another run has published since
-                this one was compared.
+            Refusal: A blob is missing or damaged, the database cannot be written, another run has published since
+                this one was compared, or another attempt has taken over.
         """
         sizes = {ref.digest: self._size_of(ref.name, ref.digest) for ref in record.blobs}
         with writing(self._engine) as connection:
+            if record.attempt is not None:
+                require_lease(connection, record.attempt)
             _insert(connection, tables.blob, self._new_blobs(connection, record, sizes))
             statement = sa.insert(tables.run).values(_run_values(record)).returning(tables.run.c.id)
             run_id: int = connection.execute(statement).scalar_one()
             for table, rows in _detail_rows(run_id, record).items():
                 _insert(connection, table, rows)
             if record.target is not None:
-                _publish(connection, run_id, record, record.target)
+                submit(connection, run_id, record)
         return run_id
 
     def last_run(self, body: str, year: int) -> RunRow | None:
@@ -96,7 +104,7 @@ class Store:
     def blobs_of(self, run_id: int, role: str) -> dict[str, str]:
         """Return the files a run names in one role: name to digest."""
         with reading(self._engine) as connection:
-            return _named(connection, run_id, role)
+            return named(connection, run_id, role)
 
     def edition_of(self, run_id: int) -> Publication | None:
         """Return the edition that carries the outputs of a run, or None.
@@ -109,15 +117,15 @@ class Store:
             row = connection.execute(of).one_or_none()
             if row is None or row.state != "finished":
                 return None
-            found = _newest(connection, row.body, row.year, up_to=run_id)
-            if found is None or _named(connection, found.run_id, "output") != _named(connection, run_id, "output"):
+            found = newest(connection, row.body, row.year, up_to=run_id)
+            if found is None or named(connection, found.run_id, "output") != named(connection, run_id, "output"):
                 return None
             return found
 
     def newest_edition(self, body: str, year: int) -> Publication | None:
         """Return the newest edition of a report, or None."""
         with reading(self._engine) as connection:
-            return _newest(connection, body, year)
+            return newest(connection, body, year)
 
     def first_published(self, body: str, year: int) -> datetime | None:
         """Return when the first edition of a report was finished, or None."""
@@ -134,12 +142,12 @@ class Store:
         A run that is repeated finds the same edition again, so that its pages stay what they are.
         """
         with reading(self._engine) as connection:
-            return _newest(connection, body, year, other_than=key)
+            return newest(connection, body, year, other_than=key)
 
     def edition(self, body: str, year: int, number: int) -> Publication | None:
         """Return one edition of a report, or None."""
         with reading(self._engine) as connection:
-            return _newest(connection, body, year, number=number)
+            return newest(connection, body, year, number=number)
 
     def corrections(self, body: str, year: int) -> tuple[Correction, ...]:
         """Return what was corrected in a report, and why, in the order of editions."""
@@ -201,66 +209,14 @@ def _detail_rows(run_id: int, record: RunRecord) -> dict[sa.Table, Rows]:
     one = {"run_id": run_id}
     return {
         tables.run_blob: [one | {"role": ref.role, "name": ref.name, "digest": ref.digest} for ref in record.blobs],
-        tables.run_step: [one | {"position": n} | asdict(step) for n, step in enumerate(record.steps, 1)],
+        tables.run_step: [
+            # findings of a step are the journal's
+            one | {"position": n} | {k: v for k, v in asdict(step).items() if k != "findings"}
+            for n, step in enumerate(record.steps, 1)
+        ],
         tables.figure: [
             one | asdict(figure) | {"snapshot_digests": list(figure.snapshot_digests)} for figure in record.figures
         ],
         tables.verdict: [one | {"position": n} | asdict(verdict) for n, verdict in enumerate(record.verdicts, 1)],
         tables.finding: [one | asdict(finding) for finding in record.findings],
     }
-
-
-def _named(connection: sa.Connection, run_id: int, role: str) -> dict[str, str]:
-    part = tables.run_blob
-    query = sa.select(part.c.name, part.c.digest).where(part.c.run_id == run_id, part.c.role == role)
-    return {row.name: row.digest for row in connection.execute(query.order_by(part.c.name))}
-
-
-def _newest(
-    connection: sa.Connection,
-    body: str,
-    year: int,
-    *,
-    up_to: int | None = None,
-    other_than: str | None = None,
-    number: int | None = None,
-) -> Publication | None:
-    table, run = tables.publication, tables.run
-    columns = [table.c[name] for name in ("body", "year", "edition", "run_id", "target")]
-    query = sa.select(*columns, run.c.key).join(run, run.c.id == table.c.run_id)
-    query = query.where(table.c.body == body, table.c.year == year)
-    if up_to is not None:
-        query = query.where(table.c.run_id <= up_to)
-    if other_than is not None:
-        query = query.where(run.c.key != other_than)
-    if number is not None:
-        query = query.where(table.c.edition == number)
-    row = connection.execute(query.order_by(table.c.edition.desc()).limit(1)).mappings().one_or_none()
-    return None if row is None else Publication(**row)
-
-
-def _publish(connection: sa.Connection, run_id: int, record: RunRecord, target: str) -> None:
-    """Add the next edition; the writer's lock makes reading the newest one and adding one step."""
-    before = _newest(connection, record.body, record.year, other_than=record.key)
-    if (before.edition if before else None) != record.compared_with:
-        raise _overtaken(record)
-    newest = _newest(connection, record.body, record.year)
-    if newest is not None and _named(connection, newest.run_id, "output") == record.outputs():
-        return
-    edition = 1 if newest is None else newest.edition + 1
-    correction = record.correction
-    if correction is not None and correction.edition != edition:
-        raise _overtaken(record)
-    row = {"body": record.body, "year": record.year, "edition": edition, "run_id": run_id, "target": target}
-    connection.execute(sa.insert(tables.publication), row)
-    if correction is not None:
-        why = asdict(correction) | {"name": record.operator}
-        one = {"run_id": run_id, "body": record.body, "year": record.year}
-        connection.execute(sa.insert(tables.correction), one | why)
-
-
-def _overtaken(record: RunRecord) -> Refusal:
-    return Refusal(
-        f"机构 {record.body} {record.year} 年的版次在本次运行期间有变化，对照表已经过时",
-        todo="等待同时进行的运行结束，然后重新运行",
-    )

@@ -1,4 +1,7 @@
-"""Tables of the evidence database; rows are added and never changed."""
+"""Tables of the evidence database; rows are added and never changed.
+
+What is under way, approved and told to people stands in ``tables_operations``.
+"""
 
 from datetime import UTC, datetime
 
@@ -24,7 +27,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """Newest revision in ``migrations/``; lets a run that needs no migration skip loading the tool."""
 
 VERSION_TABLE = "yearbook_version"

@@ -2,13 +2,14 @@
 
 import fcntl
 import os
+import re
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tasks.demo import parse
 from tasks.demo.portal import write_portals
 from tasks.demo.workbooks import write_fees, write_registers
 from tasks.settings import quiet_surroundings
+from tests.approving import REVIEWER
 
 # Read when the scheduler is imported, so set before any test imports it.
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="yearbook-prefect-")
@@ -108,39 +110,59 @@ def here(server: str) -> Command:
     from flows.cli import main
     from tasks.settings import settings
 
-    def run(*arguments: str, home: Path) -> Ended:
+    def run(*arguments: str, home: Path, approve: bool = True) -> Ended:
         own = {"YEARBOOK_HOME": str(home), "YEARBOOK_OUT": str(home / "out"), "YEARBOOK_OPERATOR": "测试"}
         with pytest.MonkeyPatch.context() as patch, temporary_settings({PREFECT_API_URL: server}):
             for name, value in own.items():
                 patch.setenv(name, value)
             settings.cache_clear()
             result = CliRunner().invoke(main, arguments)
+            if result.exception and not isinstance(result.exception, SystemExit):
+                raise result.exception
+            ended = Ended(result.exit_code, result.stdout, result.stderr)
+            if approve and (asked := approval_of(ended, arguments)):
+                done = CliRunner().invoke(main, asked)
+                ended = Ended(done.exit_code, ended.out + done.stdout, ended.err + done.stderr)
         settings.cache_clear()
-        if result.exception and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Ended(result.exit_code, result.stdout, result.stderr)
+        return ended
 
     return run
+
+
+def approval_of(ended: Ended, arguments: Sequence[str]) -> list[str]:
+    """The reviewer's command after a run that awaits approval; empty after any other command."""
+    found = re.search(r"核对码 ([0-9a-f]{12})$", ended.out, re.MULTILINE)
+    if arguments[0] != "run" or found is None:
+        return []
+    return ["approve", *arguments[1:3], found[1], "--name", REVIEWER]
 
 
 @pytest.fixture(scope="session")
 def yearbook() -> Command:
     """Run the command in a process of its own, as a person does."""
 
-    def run(*arguments: str, home: Path, out: Path | None = None, **env: str) -> Ended:
+    def run(*arguments: str, home: Path, out: Path | None = None, approve: bool = True, **env: str) -> Ended:
         settings = {"YEARBOOK_HOME": str(home), "YEARBOOK_OUT": str(out or home / "out"), "YEARBOOK_OPERATOR": "测试"}
-        ended = subprocess.run(
-            [sys.executable, "-m", "flows.cli", *arguments],
-            cwd=PROJECT,
-            env=surroundings() | settings | env,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        return Ended(ended.returncode, ended.stdout, ended.stderr)
+        ended = _started(arguments, surroundings() | settings | env)
+        if approve and (asked := approval_of(ended, arguments)):
+            done = _started(asked, surroundings() | settings | env)
+            ended = Ended(done.code, ended.out + done.out, ended.err + done.err)
+        return ended
 
     return run
+
+
+def _started(arguments: Sequence[str], env: dict[str, str]) -> Ended:
+    ended = subprocess.run(
+        [sys.executable, "-m", "flows.cli", *arguments],
+        cwd=PROJECT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:

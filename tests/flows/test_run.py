@@ -135,7 +135,7 @@ def test_the_server_has_seen_the_run(good_home: Path, server: str) -> None:
         runs = json.load(answer)
     mine = [run for run in runs if run["name"] == "yunlu-2023"]
     assert "COMPLETED" in {run["state_type"] for run in mine}
-    assert all(set(run["parameters"]) == {"body", "year", "out", "because"} for run in mine)
+    assert all(set(run["parameters"]) == {"body", "year", "out", "because", "purpose"} for run in mine)
 
 
 def test_the_same_bytes_without_a_server_elsewhere(reported: Path, yearbook: Command) -> None:

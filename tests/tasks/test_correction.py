@@ -16,6 +16,7 @@ from tasks.record import record
 from tasks.run import Run
 from tasks.settings import Settings
 from tasks.store import Correction, Store
+from tests.approving import approved
 from tests.tasks.test_revision import SQL, counted, snapshots
 from yearbook.errors import Refusal
 from yearbook.figure import Figures
@@ -88,7 +89,7 @@ def publish(run: Run, rows: int, *sentences: str, because: str = "", wording: st
         words=words_of(settled.report),
         correction=settled.correction,
     )
-    run.store.commit(entry)
+    approved(run.store, entry)
     return settled
 
 
@@ -192,7 +193,7 @@ def test_a_page_of_an_earlier_program_is_read(run: Run) -> None:
     report = draft(figures, "照常办理。", "接受监督。")
     outputs = {"report.html": write_html(report), "figures.json": b'{"figures": []}'}
     entry = record(run, material(run, 4711), figures=figures, verdicts=(), outputs=outputs, published=True)
-    run.store.commit(dataclasses.replace(entry, key="5e" * 32))
+    approved(run.store, dataclasses.replace(entry, key="5e" * 32))
     _, same = attempt(run, 4711, "照常办理。", "接受监督。")
     assert same.revision is not None
     assert not same.revision.differs

@@ -20,6 +20,7 @@ from tasks.settings import Settings
 from tasks.sources.probe import Probe
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Publication, Store
+from tests.approving import approved
 from tests.yearbook.factory import figure
 from yearbook.figure import Figures
 from yearbook.period import ReportYear
@@ -94,7 +95,7 @@ def publish(run: Run, material: Material, figures: Figures, *, page: bytes = b"1
     names = {"figures": [{"code": item.code, "name": item.name} for item in figures.values()]}
     outputs = {"figures.json": json.dumps(names).encode(), "report.html": page}
     entry = record(run, material, figures=figures, verdicts=(), outputs=outputs, published=True)
-    run.store.commit(entry)
+    approved(run.store, entry)
 
 
 def edition(run: Run) -> Publication:
@@ -198,7 +199,7 @@ def test_an_edition_of_an_earlier_program_has_figures_and_no_inputs(run: Run, ma
     figures = counted(run, material, fees=13)
     entry = record(run, material, figures=figures, verdicts=(), outputs={"report.html": b"1"}, published=True)
     earlier = tuple(blob for blob in entry.blobs if blob.role not in ("material", "probe"))
-    run.store.commit(dataclasses.replace(entry, key="5e" * 32, blobs=earlier))
+    approved(run.store, dataclasses.replace(entry, key="5e" * 32, blobs=earlier))
     revision = revise(run, material, counted(run, material, fees=17), ReportWords())
     assert revision is not None
     assert (revision.inputs, revision.rows) == (None, ())

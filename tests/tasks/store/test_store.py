@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from tasks.store import BlobRef, Correction, FigureRecord, FindingRecord, RunRecord, StepRecord, Store, VerdictRecord
 from tasks.store.database import open_engine, reading, writing
 from tasks.store.tables import metadata
+from tests.approving import approved
 from yearbook.errors import Refusal
 from yearbook.findings import Choice
 
@@ -76,7 +77,7 @@ def count(home: Path, url: str | None) -> dict[str, int]:
 
 def test_run_is_recorded_whole(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
-    run_id = store.commit(record(store))
+    run_id = approved(store, record(store))
     row = store.last_run("360702", 2023)
     assert row is not None
     assert (row.id, row.state, row.operator, row.versions) == (run_id, "finished", "经办人", {"duckdb": "1.5.5"})
@@ -101,12 +102,12 @@ def test_run_is_recorded_whole(tmp_path: Path, url: str | None) -> None:
 
 def test_new_edition_only_for_new_outputs(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
-    first, same = store.commit(record(store)), store.commit(record(store))
-    draft = store.commit(record(store, b"corrected", target=None))
-    blocked = store.commit(record(store, state="blocked", target=None))
-    second = store.commit(record(store, b"corrected"))
-    back = store.commit(record(store))
-    other = store.commit(record(store, year=2024))
+    first, same = approved(store, record(store)), approved(store, record(store))
+    draft = approved(store, record(store, b"corrected", target=None))
+    blocked = approved(store, record(store, state="blocked", target=None))
+    second = approved(store, record(store, b"corrected"))
+    back = approved(store, record(store))
+    other = approved(store, record(store, year=2024))
     found = {run: store.edition_of(run) for run in (first, same, draft, blocked, second, back, other, 99)}
     assert {run: edition and (edition.edition, edition.run_id) for run, edition in found.items()} == {
         first: (1, first), same: (1, first), draft: None, blocked: None,
@@ -127,12 +128,12 @@ def test_the_edition_before_is_the_newest_of_another_key(tmp_path: Path, url: st
         return found and found.edition
 
     assert before("a") is None
-    store.commit(record(store, key=keys["a"]))
+    approved(store, record(store, key=keys["a"]))
     assert [before(name) for name in "abc"] == [None, 1, 1]
-    store.commit(record(store, b"second", key=keys["b"], compared_with=1))
-    store.commit(record(store, b"second", key=keys["b"], compared_with=1))
+    approved(store, record(store, b"second", key=keys["b"], compared_with=1))
+    approved(store, record(store, b"second", key=keys["b"], compared_with=1))
     assert [before(name) for name in "abc"] == [2, 1, 2]
-    store.commit(record(store, b"first, seen from the second", key=keys["a"], compared_with=2))
+    approved(store, record(store, b"first, seen from the second", key=keys["a"], compared_with=2))
     assert [before(name) for name in "abc"] == [2, 3, 3]
     found = store.edition_before("360702", 2023, keys["b"])
     assert found is not None
@@ -143,21 +144,21 @@ def test_the_edition_before_is_the_newest_of_another_key(tmp_path: Path, url: st
 def test_an_edition_that_came_between_is_not_passed_over(tmp_path: Path, url: str | None) -> None:
     """Two runs compared themselves with edition 1; the second to end must not stand after edition 2 unseen."""
     store = Store.open(tmp_path, url)
-    store.commit(record(store, key="a" * 64))
-    store.commit(record(store, b"second", key="b" * 64, compared_with=1))
+    approved(store, record(store, key="a" * 64))
+    approved(store, record(store, b"second", key="b" * 64, compared_with=1))
     before = count(tmp_path, url)
     for stale in (None, 1):
         with pytest.raises(Refusal, match="版次在本次运行期间有变化"):
-            store.commit(record(store, b"third", key="c" * 64, compared_with=stale))
+            approved(store, record(store, b"third", key="c" * 64, compared_with=stale))
     assert count(tmp_path, url) == before
-    store.commit(record(store, b"third", key="c" * 64, compared_with=2))
+    approved(store, record(store, b"third", key="c" * 64, compared_with=2))
 
 
 def test_figures_are_read_back(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
     good = record(store)
     more = dataclasses.replace(good.figures[0], code="Appeals", value="-3", base_value=None)
-    run_id = store.commit(dataclasses.replace(good, figures=(*good.figures, more)))
+    run_id = approved(store, dataclasses.replace(good, figures=(*good.figures, more)))
     assert store.figures_of(run_id) == (more, *good.figures)
     assert store.figures_of(99) == ()
 
@@ -166,10 +167,10 @@ def test_failed_commit_leaves_nothing(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
     good = record(store)
     with pytest.raises(sa.exc.IntegrityError) as caught:
-        store.commit(dataclasses.replace(good, verdicts=(*good.verdicts,), figures=good.figures * 2))
+        approved(store, dataclasses.replace(good, verdicts=(*good.verdicts,), figures=good.figures * 2))
     assert "1234567890.10" not in str(caught.value)
     assert set(count(tmp_path, url).values()) == {0}
-    store.commit(good)
+    approved(store, good)
 
 
 def test_killed_commit_leaves_nothing(tmp_path: Path, url: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,12 +179,12 @@ def test_killed_commit_leaves_nothing(tmp_path: Path, url: str | None, monkeypat
     child = os.fork()
     if child == 0:
         # every row is written, only the COMMIT is missing
-        monkeypatch.setattr("tasks.store.store._publish", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-        store.commit(good)
+        monkeypatch.setattr("tasks.store.store.submit", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        approved(store, good)
         os._exit(0)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL
     assert set(count(tmp_path, url).values()) == {0}
-    published = store.edition_of(store.commit(good))
+    published = store.edition_of(approved(store, good))
     assert published is not None
     assert published.edition == 1
 
@@ -195,19 +196,19 @@ def test_missing_or_torn_blob_is_not_named(tmp_path: Path, url: str | None) -> N
     kept = path.read_bytes()
     path.unlink()
     with pytest.raises(Refusal, match=r"缺少文件 received\.sql"):
-        store.commit(good)
+        approved(store, good)
     assert set(count(tmp_path, url).values()) == {0}
     path.write_bytes(kept)
-    store.commit(good)
+    approved(store, good)
     path.write_bytes(kept[:-1])
     with pytest.raises(Refusal, match="大小与登记不符"):
-        store.commit(good)
+        approved(store, good)
 
 
 def test_nothing_can_be_changed(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
-    store.commit(record(store))
-    store.commit(record(store, b"corrected", correction=Correction(2, 1, "补录迟报")))
+    approved(store, record(store))
+    approved(store, record(store, b"corrected", correction=Correction(2, 1, "补录迟报")))
     store.findings.decide("360702", 2023, "T2", None, choice=Choice.FIXED, reason="已更正", name="张三", at=START)
     before = count(tmp_path, url)
     assert 0 not in before.values()
@@ -262,8 +263,8 @@ def test_processes_wait_for_each_other(tmp_path: Path, url: str | None) -> None:
     running = [subprocess.Popen([sys.executable, "-c", WORKER, *some], cwd=ROOT) for some in arguments]
     assert [process.wait(60) for process in running] == [0, 0, 0]
     with reading(open_engine(tmp_path, url)) as connection:
-        editions = connection.exec_driver_sql("SELECT edition FROM publication ORDER BY id").scalars().all()
-    assert list(editions) == list(range(1, 13))
+        submitted = connection.exec_driver_sql("SELECT run_id FROM submission ORDER BY run_id").scalars().all()
+    assert list(submitted) == list(range(1, 13))
     assert count(tmp_path, url)["run"] == 12
 
 
@@ -272,8 +273,8 @@ def test_second_writer_waits(tmp_path: Path, url: str | None, monkeypatch: pytes
     store = Store.open(tmp_path, url)
     good = record(store)
     with writing(open_engine(tmp_path, url)), pytest.raises(Refusal, match="存档数据库不可用"):
-        store.commit(good)
-    store.commit(good)
+        approved(store, good)
+    approved(store, good)
 
 
 @pytest.mark.parametrize(
@@ -309,9 +310,9 @@ def test_damaged_database_is_refused(tmp_path: Path) -> None:
 def test_a_correction_is_kept_with_its_edition_and_who_said_it(tmp_path: Path, url: str | None) -> None:
     store = Store.open(tmp_path, url)
     why = Correction(2, 1, "补录迟报的行政复议")
-    first = store.commit(record(store))
-    second = store.commit(record(store, b"corrected", correction=why))
-    again = store.commit(record(store, b"corrected", correction=why))
+    first = approved(store, record(store))
+    second = approved(store, record(store, b"corrected", correction=why))
+    again = approved(store, record(store, b"corrected", correction=why))
     assert store.corrections("360702", 2023) == (why,)
     assert store.corrections("360702", 2024) == ()
     editions = [store.edition("360702", 2023, number) for number in (1, 2, 3)]
@@ -325,9 +326,9 @@ def test_a_correction_is_kept_with_its_edition_and_who_said_it(tmp_path: Path, u
 def test_a_correction_of_an_edition_that_is_no_longer_the_newest_is_refused(tmp_path: Path, url: str | None) -> None:
     """Its pages and its annex carry a number that another run has taken in the meantime."""
     store = Store.open(tmp_path, url)
-    store.commit(record(store))
-    store.commit(record(store, b"meanwhile"))
+    approved(store, record(store))
+    approved(store, record(store, b"meanwhile"))
     before = count(tmp_path, url)
     with pytest.raises(Refusal, match="在本次运行期间有变化"):
-        store.commit(record(store, b"corrected", correction=Correction(2, 1, "补录迟报的行政复议")))
+        approved(store, record(store, b"corrected", correction=Correction(2, 1, "补录迟报的行政复议")))
     assert count(tmp_path, url) == before
