@@ -120,10 +120,7 @@ def prepare(
     asked = report_year(year, today=today())
     agency, agency_text = load_agency(settings.project, body)
     wording = load_wording(settings.project, agency)
-    whole = load_library(settings.project)
-    whole.require_coherent()
-    require_bodies(whole, settings.project)
-    library = own_library(whole, agency)
+    library = _checked_library(settings, agency)
     require_wording(wording, agency, library, asked)
     for source in library.sources.values():
         require_present(source, agency, year=asked, settings=settings)
@@ -146,6 +143,13 @@ def prepare(
         furnishing=furnish(settings, agency),
         purpose=purpose,
     )
+
+
+def _checked_library(settings: Settings, agency: Agency) -> Library:
+    whole = load_library(settings.project)
+    whole.require_coherent()
+    require_bodies(whole, settings.project)
+    return own_library(whole, agency)
 
 
 def _first_published(store: Store, agency: Agency, year: ReportYear) -> date:

@@ -11,6 +11,7 @@ import pdfplumber
 import pytest
 from lxml import html
 
+from tests.approving import REVIEWER
 from tests.flows.conftest import Command, Ended, new_home
 from yearbook.form.edition_2021 import TABLES
 
@@ -109,7 +110,7 @@ def test_the_terminal_tells_steps_and_findings(ended: Ended) -> None:
     assert "提取 vehicles" in ended.err
     assert "1,576,328 行" in ended.err
     *findings, count, last = ended.out.strip().splitlines()
-    assert last.startswith("报告第 1 版在 ")
+    assert last.startswith(f"已由{REVIEWER}批准，报告第 1 版在 ")
     assert count.startswith("指标 238 个")
     assert any("B-2" in line and "198716" in line for line in findings)
     assert not any("致命" in line for line in findings)

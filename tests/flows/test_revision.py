@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import _tell
+from tests.approving import REVIEWER
 from tests.flows.conftest import Command, Ended, tree
 from yearbook.revision import Account, Counted, InputDifference, TextDifference, compare
 
@@ -56,7 +57,7 @@ def test_a_late_row_makes_an_edition_with_its_differences(home: Path, here: Comm
     now = {row["code"]: row for row in table(folder, "figures.csv")}
     assert [code for code in now if now[code]["value"] != then[code]["value"]] == CHANGED
     _require_differences(table(folder, "audit/revision.csv"), then, now)
-    _require_words(second.out, folder, then, now)
+    _require_words(second.out, home, folder, then, now)
 
     published = tree(folder)
     third = here("run", "yunlu", "2023", home=home)
@@ -111,15 +112,18 @@ def _require_differences(
     assert inputs == [("snapshot", TRANSACTIONS), ("normalised", TRANSACTIONS)]
 
 
-def _require_words(out: str, folder: Path, then: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) -> None:
+def _require_words(
+    out: str, home: Path, folder: Path, then: dict[str, dict[str, str]], now: dict[str, dict[str, str]]
+) -> None:
     """The last lines of the terminal, and the pages."""
-    title, *changed, _, causes, last = out.strip().splitlines()[-6:]
-    assert title == f"与第 1 版相比，2 个数字有变化，{TEXTS} 处文字有变化，见 {folder / 'audit' / 'revision.html'}"
+    title, *changed, _, causes, _, _, last = out.strip().splitlines()[-8:]
+    page = home / "review" / "yunlu" / "2023" / "audit" / "revision.html"
+    assert title == f"与第 1 版相比，2 个数字有变化，{TEXTS} 处文字有变化，见 {page}"
     assert changed == [
         f"  {now[code]['name']}：{then[code]['value']}件 → {now[code]['value']}件" for code in CHANGED
     ]  # fmt: skip
     assert causes == "  与该版不同的有：快照、读入时的规范化"
-    assert last == f"报告第 2 版在 {folder}"
+    assert last == f"已由{REVIEWER}批准，报告第 2 版在 {folder}"
     index = (folder / "audit" / "index.html").read_text(encoding="utf-8")
     assert f"与第 1 版相比，2 个数字有变化，{TEXTS} 处文字有变化" in index
     assert 'href="revision.html"' in index

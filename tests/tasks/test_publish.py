@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tasks import publish as module
+from tasks import swap
 from tasks.publish import publish, recover
 from yearbook.errors import Refusal
 
@@ -23,7 +24,7 @@ CALLS = ("fsync", "rename", "replace", "mkdir", "write", "chmod", "rmdir", "unli
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Both ways of swapping."""
     if request.param != "exchange":
-        monkeypatch.setattr(module, "_renameat2", lambda: None)
+        monkeypatch.setattr(swap, "_renameat2", lambda: None)
     return str(request.param)
 
 
@@ -54,7 +55,7 @@ def at_call(step: int, act: Callable[[str], None], *, lasting: bool = False) -> 
     with pytest.MonkeyPatch.context() as patch:
         for name in CALLS:
             patch.setattr(os, name, watched(name, getattr(os, name)))
-        patch.setattr(module, "_exchange", watched("exchange", module._exchange))
+        patch.setattr(module, "exchange", watched("exchange", module.exchange))
         yield made
 
 

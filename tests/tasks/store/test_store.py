@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from tasks.store import BlobRef, Correction, FigureRecord, FindingRecord, RunRecord, StepRecord, Store, VerdictRecord
 from tasks.store.database import open_engine, reading, writing
 from tasks.store.tables import metadata
+from tasks.store.tables_operations import delivery, notice
 from tests.approving import approved
 from yearbook.errors import Refusal
 from yearbook.findings import Choice
@@ -85,8 +86,9 @@ def test_run_is_recorded_whole(tmp_path: Path, url: str | None) -> None:
     assert set(store.outputs(run_id)) == {"report.html", "copy.html"}
     assert list(store.blobs_of(run_id, "snapshot")) == ["requests"]
     assert count(tmp_path, url) == {
-        "blob": 3, "run": 1, "run_blob": 4, "run_step": 2, "figure": 1, "verdict": 2, "publication": 1,
-        "finding": 1, "decision": 0, "correction": 0,
+        "blob": 4, "run": 1, "run_blob": 4, "run_step": 2, "figure": 1, "verdict": 2, "publication": 1,
+        "finding": 1, "decision": 0, "correction": 0, "submission": 1, "approval": 1,
+        "attempt": 0, "attempt_step": 0, "attempt_end": 0, "lease": 0, "notice": 0, "delivery": 0,
     }  # fmt: skip
     with reading(open_engine(tmp_path, url)) as connection:
         figure = connection.execute(sa.select(metadata.tables["figure"])).one()
@@ -210,19 +212,30 @@ def test_nothing_can_be_changed(tmp_path: Path, url: str | None) -> None:
     approved(store, record(store))
     approved(store, record(store, b"corrected", correction=Correction(2, 1, "补录迟报")))
     store.findings.decide("360702", 2023, "T2", None, choice=Choice.FIXED, reason="已更正", name="张三", at=START)
-    before = count(tmp_path, url)
-    assert 0 not in before.values()
+    attempt = store.journal.begin("360702", 2023, purpose="report", operator="经办人", at=START)
+    store.journal.step(attempt, 1, StepRecord("read", 1.25, 17, 210, 3), START)
+    store.journal.end(attempt, "failed", at=START, words="MemoryError")
     engine = open_engine(tmp_path, url)
+    with writing(engine) as connection:
+        one = {"mark": "e" * 64, "body": "360702", "year": 2023, "event": "armed", "subject": "s", "text": "t"}
+        told = sa.insert(notice).values(**one, told_at=START).returning(notice.c.id)
+        row = {"notice_id": connection.execute(told).scalar_one(), "channel": "log", "state": "sent", "words": ""}
+        connection.execute(sa.insert(delivery).values(**row, at=START))
+    before = count(tmp_path, url)
+    # nobody works on anything, so nobody holds a lease; it is the one table that changes
+    assert [name for name, rows in before.items() if rows == 0] == ["lease"]
     for name, table in metadata.tables.items():
+        if name == "lease":
+            continue
         column = next(iter(table.columns)).name
-        attempts = [f"UPDATE {name} SET {column} = {column}", f"DELETE FROM {name}"]
+        changes = [f"UPDATE {name} SET {column} = {column}", f"DELETE FROM {name}"]
         if url is None:
-            attempts.append(f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}")
+            changes.append(f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}")
         else:
-            attempts.append(f"TRUNCATE {name} CASCADE")
-        for attempt in attempts:
+            changes.append(f"TRUNCATE {name} CASCADE")
+        for change in changes:
             with pytest.raises(sa.exc.DBAPIError, match="append-only"), engine.begin() as connection:
-                connection.exec_driver_sql(attempt)
+                connection.exec_driver_sql(change)
     assert count(tmp_path, url) == before
 
 

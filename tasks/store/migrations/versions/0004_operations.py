@@ -28,6 +28,7 @@ def upgrade() -> None:
     """Create the tables and their triggers; reports published before there was approval stay as they are."""
     sqlite = op.get_bind().dialect.name == "sqlite"
     _attempts(sqlite=sqlite)
+    _ends()
     _approvals()
     _notices(sqlite=sqlite)
     for table, key in _KEYS.items():
@@ -67,6 +68,9 @@ def _attempts(*, sqlite: bool) -> None:
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_attempt_step_attempt_id_attempt")),
         sa.PrimaryKeyConstraint("attempt_id", "position", name=op.f("pk_attempt_step")),
     )
+
+
+def _ends() -> None:
     op.create_table(
         "attempt_end",
         sa.Column("attempt_id", sa.Integer(), nullable=False),
