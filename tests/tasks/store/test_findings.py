@@ -176,7 +176,11 @@ def test_a_decision_is_one_of_three(tmp_path: Path, url: str | None) -> None:
     assert store.findings.decisions("demo", 2023) == (good,)
 
 
-LATER = {"finding", "decision", "correction"}
+LATER = {"finding", "decision", "correction", "submission", "approval", "notice", "delivery", "lease"} | {
+    "attempt",
+    "attempt_step",
+    "attempt_end",
+}
 
 
 def test_a_store_of_the_first_revision_keeps_its_rows(tmp_path: Path, url: str | None) -> None:
