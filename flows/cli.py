@@ -16,6 +16,7 @@ from flows.approval_cli import approve, reject, review
 from flows.draft_cli import draft
 from flows.ending import BLOCKED, DONE, refusing
 from flows.findings_cli import check, decide, findings, rows
+from flows.status_cli import status
 
 SHOWN_FIGURES = 10
 NOT_EVALUATED = "not_evaluated"
@@ -132,12 +133,12 @@ def demo(bodies: tuple[str, ...]) -> None:
 @refusing
 def bodies() -> None:
     """List the bodies."""
-    from tasks.agency import load_agency
+    from tasks.agency import every_code, load_agency
     from tasks.settings import settings
 
     project = settings().project
-    for path in sorted((project / "deployments" / "agencies").glob("*.toml")):
-        agency, _ = load_agency(project, path.stem)
+    for code in every_code(project):
+        agency, _ = load_agency(project, code)
         click.echo(f"{agency.code:<12} {agency.name}")
 
 
@@ -189,7 +190,7 @@ def dictionary() -> None:
     click.echo(page(settings().project), nl=False)
 
 
-for command in (review, approve, reject, draft, findings, decide, rows, check):
+for command in (status, review, approve, reject, draft, findings, decide, rows, check):
     main.add_command(command)
 
 

@@ -94,6 +94,11 @@ class Agency(_Entry):
     sources: dict[str, Location] = Field(min_length=1)
 
 
+def every_code(project: Path) -> tuple[str, ...]:
+    """Codes of the registered bodies, in order."""
+    return tuple(sorted(path.stem for path in (project / "deployments" / "agencies").glob("*.toml")))
+
+
 def load_agency(project: Path, code: str) -> tuple[Agency, str]:
     """The body's settings and their text.
 
@@ -101,7 +106,7 @@ def load_agency(project: Path, code: str) -> tuple[Agency, str]:
         Refusal: No such body, a code that is no code, or settings that do not hold together.
     """
     folder = project / "deployments" / "agencies"
-    known = "、".join(sorted(path.stem for path in folder.glob("*.toml"))) or "（无）"
+    known = "、".join(every_code(project)) or "（无）"
     path = folder / f"{code}.toml"
     if not BODY_CODE.fullmatch(code) or not path.is_file():
         raise Refusal(
