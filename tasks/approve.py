@@ -12,6 +12,7 @@ from tasks.clock import now
 from tasks.documents import TOP_LEVEL
 from tasks.publish import publish, withdraw
 from tasks.settings import Settings
+from tasks.since import require_unchanged
 from tasks.store import Approval, DecisionWord, Publication, Store, Submission
 from yearbook.errors import Refusal
 
@@ -76,6 +77,7 @@ def approve(settings: Settings, body: str, year: int, code: str, *, name: str, r
     if submission.decision == "approved":
         return _published(settings, store, submission)
     _require_person(agency, submission, name)
+    require_unchanged(settings, store, submission)
     files = _outputs(store, submission)
     decision, size = _decision(store, submission, "approved", name=name, reason=reason.strip())
     if store.editions.decide(decision, size) is None:

@@ -21,7 +21,7 @@ from tasks.settings import Settings
 from tasks.sources.snapshot import Snapshot
 from tasks.store import Blobs, Purpose, Store
 from tasks.versions import code_digest, code_version, library_versions
-from tasks.wording import load_wording, require_wording
+from tasks.wording import load_wording, require_wording, wording_name
 from yearbook.audit.facts import ReceivedFile, RunFacts, SnapshotFacts, SourceFacts, Standing
 from yearbook.catalog import Explanation, Waiver
 from yearbook.period import BEIJING, ReportYear, report_year
@@ -68,7 +68,7 @@ class Run:
     @property
     def wording_name(self) -> str:
         """File name of the wording template."""
-        return f"deployments/wording/{self.agency.wording}.txt"
+        return wording_name(self.agency)
 
     @property
     def exceptions(self) -> tuple[tuple[Waiver, ...], tuple[Explanation, ...]]:
@@ -203,10 +203,15 @@ def _files_of(source: str, material: Material) -> tuple[ReceivedFile, ...]:
 
 def texts(run: Run) -> Iterator[tuple[str, str, str]]:
     """Kind, name and text of every file that people write."""
-    for name, text in sorted(run.library.texts.items()):
+    yield from given_texts(run.library, run.agency, run.agency_text, run.wording_text)
+
+
+def given_texts(library: Library, agency: Agency, agency_text: str, wording: str) -> Iterator[tuple[str, str, str]]:
+    """The same of any catalogue, body and wording."""
+    for name, text in sorted(library.texts.items()):
         yield ("sql" if name.startswith("sql/") else "rule"), name, text
-    yield "wording", run.wording_name, run.wording_text
-    yield "agency", f"deployments/agencies/{run.agency.code}.toml", run.agency_text
+    yield "wording", wording_name(agency), wording
+    yield "agency", f"deployments/agencies/{agency.code}.toml", agency_text
 
 
 def parts(material: Material) -> Iterator[tuple[Literal["report", "base"], Snapshot]]:
