@@ -16,7 +16,6 @@ report: $(STAMP)
 	@$(BIN)/yearbook demo
 	@$(BIN)/yearbook run demo 2023
 	@$(BIN)/yearbook approve demo 2023 "$$($(BIN)/yearbook review demo 2023 --code)" --name 演示审核人
-	@$(BIN)/yearbook approve demo 2023 "$$($(BIN)/yearbook review demo 2023 --code)" --name 演示审核人
 
 test: check
 	$(BIN)/python -m pytest -n 3 --dist loadfile $(PYTEST)

@@ -39,6 +39,7 @@ def annual_report(
     with steps.attempted(request) as attempt:
         outcome = _made(steps.prepare(attempt))
         attempt.ended(outcome)
+        steps.tell(attempt, outcome)
     return outcome
 
 

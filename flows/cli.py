@@ -16,6 +16,7 @@ from flows.approval_cli import approve, reject, review
 from flows.draft_cli import draft
 from flows.ending import BLOCKED, DONE, refusing
 from flows.findings_cli import check, decide, findings, rows
+from flows.notify_cli import notify
 from flows.status_cli import status
 
 SHOWN_FIGURES = 10
@@ -190,7 +191,7 @@ def dictionary() -> None:
     click.echo(page(settings().project), nl=False)
 
 
-for command in (status, review, approve, reject, draft, findings, decide, rows, check):
+for command in (status, review, approve, reject, draft, findings, decide, rows, check, notify):
     main.add_command(command)
 
 

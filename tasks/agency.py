@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from tasks.notify_config import Notify
 from tasks.texts import read_text
 from yearbook.catalog import first_fault
 from yearbook.catalog.rules import Property
@@ -76,6 +77,7 @@ class Agency(_Entry):
         properties: What kind of body it is, as rules ask for it.
         contact: How citizens reach it.
         reviewers: Who may approve its reports, by name; never the operator of the run.
+        notify: Who is told of what happens to its reports; only the log where it is not given.
         owners: Who acts in this body, by the name that the catalogue uses; a name that is missing stays as it is.
         sources: Where its sources are; sources of the catalogue that are missing belong to other kinds of bodies.
     """
@@ -90,6 +92,7 @@ class Agency(_Entry):
     properties: frozenset[Property] = frozenset()
     contact: Contact
     reviewers: tuple[str, ...] = Field(min_length=1)
+    notify: Notify = Notify()
     owners: dict[str, str] = Field(default_factory=dict)
     sources: dict[str, Location] = Field(min_length=1)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tasks.agency import Agency, load_agency
 from tasks.clock import now
 from tasks.documents import TOP_LEVEL
+from tasks.notify import decided
 from tasks.publish import publish, withdraw
 from tasks.settings import Settings
 from tasks.since import require_unchanged
@@ -101,6 +102,7 @@ def reject(settings: Settings, body: str, year: int, code: str, *, name: str, re
         raise Refusal(f"退回要写明理由，{SHORTEST} 至 {LONGEST} 字", todo="用 --reason 写明哪里要改")
     decision, size = _decision(store, submission, "rejected", name=name, reason=line)
     store.editions.decide(decision, size)
+    decided(settings, store, body, year, submission.run_id, None)
     return _submission(store, body, year)
 
 
@@ -169,4 +171,5 @@ def _published(
     changed = publish(files or _outputs(store, submission), target, known=TOP_LEVEL)
     for room in ASIDE:
         withdraw(settings.home / room / submission.body / str(submission.year))
+    decided(settings, store, submission.body, submission.year, submission.run_id, edition.edition)
     return Approved(edition.edition, target, changed=changed, submission=submission)

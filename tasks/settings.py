@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -28,6 +29,13 @@ class Settings(BaseSettings):
         connect_seconds: How long a source database may take until a connection stands.
         statement_seconds: How long one statement may run there, its rows included.
         lock_seconds: How long to wait there for a lock of somebody else.
+        smtp_host: Mail server for notices; empty where none are mailed.
+        smtp_port: Its port.
+        smtp_security: ``tls`` from the first byte, ``starttls``, or ``none`` inside a trusted network.
+        smtp_sender: Address the notices come from.
+        smtp_user: User name there; empty where it asks for none.
+        smtp_secret: Name of the secret with that user's password.
+        notify_seconds: How long one channel of notices may take to connect, and to answer.
     """
 
     model_config = SettingsConfigDict(env_prefix="YEARBOOK_", env_ignore_empty=True, extra="ignore")
@@ -42,6 +50,13 @@ class Settings(BaseSettings):
     connect_seconds: int = 15
     statement_seconds: int = 1_800
     lock_seconds: int = 30
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_security: Literal["tls", "starttls", "none"] = "tls"
+    smtp_sender: str = ""
+    smtp_user: str = ""
+    smtp_secret: str = "SMTP_PASSWORD"  # noqa: S105 - its name
+    notify_seconds: int = 10
 
     def store_address(self) -> str | None:
         """Database URL of the store, or None for the default under ``home``."""
@@ -87,7 +102,7 @@ def _surroundings(home: Path, *, verbose: bool) -> Mapping[str, str]:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
         "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
         "PREFECT_SERVER_LOGGING_LEVEL": "WARNING" if verbose else "CRITICAL",
-        "PREFECT_LOGGING_EXTRA_LOGGERS": "yearbook.progress",
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "yearbook.progress,yearbook.notices",
         "PREFECT_LOGGING_TO_API_ENABLED": "true" if has_server() else "false",
         "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     }

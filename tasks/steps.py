@@ -16,6 +16,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
+from tasks import notify
 from tasks import run as runs
 from tasks.agency import load_agency
 from tasks.aggregate import count_figures
@@ -59,7 +60,17 @@ def attempted(request: Request) -> Iterator[Attempt]:
     report_year(request.year, today=today())
     checked_reason(request.because)
     with attempt(settings(), request, str(flow_run.get_id() or "")) as begun:
-        yield begun
+        notify.started(settings(), begun)
+        try:
+            yield begun
+        except Exception as error:
+            notify.failed(settings(), begun, error)
+            raise
+
+
+def tell(attempt: Attempt, outcome: Outcome) -> None:
+    """Tell people how it ended, where that concerns them; the attempt is over, nothing here can fail it."""
+    notify.ended(settings(), attempt, outcome)
 
 
 @task(name="准备", cache_policy=NO_CACHE)

@@ -14,6 +14,7 @@ from tasks.store.database import open_engine, reading, writing
 from tasks.store.editions import Editions, named, newest, submit
 from tasks.store.findings import FindingStore
 from tasks.store.journal import Journal, require_lease
+from tasks.store.notices import Notices
 from tasks.store.records import Correction, FigureRecord, Publication, RunRecord, RunRow
 from tasks.store.upgrade import bring_up_to_date
 from yearbook.errors import Refusal
@@ -29,6 +30,7 @@ class Store:
         findings: What rules found in all runs, and what people decided about it.
         editions: What awaits approval, and who approved what.
         journal: Who works or worked on which report, step by step.
+        notices: What people were told, and how it got through.
     """
 
     def __init__(self, blobs: Blobs, engine: sa.Engine) -> None:
@@ -37,6 +39,7 @@ class Store:
         self.findings = FindingStore(engine)
         self.editions = Editions(engine)
         self.journal = Journal(engine)
+        self.notices = Notices(engine)
         self._engine = engine
 
     @classmethod
