@@ -65,7 +65,7 @@ class Book:
                 "created": datetime(after.year, after.month, after.day),  # noqa: DTZ001 - the format has no zone
             }
         )
-        self._formats: "dict[str, Format]" = {}
+        self._formats: dict[str, Format] = {}
 
     def format(self, style: str) -> "Format":
         """A format from words: ``head``, ``text``, ``label``, ``bold``, ``center``, a number format after ``|``."""
