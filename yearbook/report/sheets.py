@@ -9,14 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from yearbook.period import ReportYear
 from yearbook.quantity import Exact, plain
 from yearbook.report.model import Report
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 # A spreadsheet keeps fifteen significant digits; a longer number would change its last ones.
 SHEET_DIGITS = 15
@@ -51,6 +52,9 @@ class Book:
 
     def __init__(self, report: Report) -> None:
         self.out = io.BytesIO()
+        # slow to import; the command line reads findings without writing any workbook
+        import xlsxwriter
+
         self.book = xlsxwriter.Workbook(self.out, dict(OPTIONS))
         after = ReportYear(report.year).end
         self.book.set_properties(
@@ -63,13 +67,13 @@ class Book:
         )
         self._formats: dict[str, Format] = {}
 
-    def format(self, style: str) -> Format:
+    def format(self, style: str) -> "Format":
         """A format from words: ``head``, ``text``, ``label``, ``bold``, ``center``, a number format after ``|``."""
         if style not in self._formats:
             self._formats[style] = self.book.add_format(_look(style))
         return self._formats[style]
 
-    def sheet(self, name: str, title: str) -> Worksheet:
+    def sheet(self, name: str, title: str) -> "Worksheet":
         """A sheet, landscape A4, one page wide, the title in the print header."""
         sheet = self.book.add_worksheet(name)
         sheet.set_landscape()
@@ -82,7 +86,7 @@ class Book:
         sheet.hide_gridlines(2)
         return sheet
 
-    def put(self, sheet: Worksheet, row: int, column: int, cell: Styled) -> None:
+    def put(self, sheet: "Worksheet", row: int, column: int, cell: Styled) -> None:
         """Write text as text and an exact number as a number, unless the sheet would round it."""
         style = self.format(cell.style)
         if isinstance(cell.content, str):
@@ -167,7 +171,7 @@ def row_points(row: Iterable[Styled], widths: Iterable[int]) -> float:
 
 def listing(
     book: Book,
-    sheet: Worksheet,
+    sheet: "Worksheet",
     columns: Mapping[str, int],
     rows: Iterable[list[Styled]],
     frozen: int,
