@@ -109,7 +109,7 @@ def test_the_pdf_says_the_same(folder: Path) -> None:
 def test_the_terminal_tells_steps_and_findings(ended: Ended) -> None:
     assert "提取 vehicles" in ended.err
     assert "1,576,328 行" in ended.err
-    *findings, count, last = ended.out.strip().splitlines()
+    *findings, count, _, _, last = ended.out.strip().splitlines()
     assert last.startswith(f"已由{REVIEWER}批准，报告第 1 版在 ")
     assert count.startswith("指标 238 个")
     assert any("B-2" in line and "198716" in line for line in findings)

@@ -1,16 +1,17 @@
 """A row that came in late makes a second edition, once somebody says why, and it says what it corrects."""
 
 import csv
-import dataclasses
 import io
 import json
 import sqlite3
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from flows.cli import _tell
+from tasks.outcome import Outcome
 from tests.approving import REVIEWER
 from tests.flows.conftest import Command, Ended, tree
 from yearbook.revision import Account, Counted, InputDifference, TextDifference, compare
@@ -164,14 +165,33 @@ def _require_annex(words: bytes) -> None:
     assert len(texts) == 2 + TEXTS
 
 
-def test_the_terminal_lists_ten_figures_and_every_note(capsys: pytest.CaptureFixture[str]) -> None:
-    from tasks.steps import Outcome
+@pytest.fixture
+def told() -> Outcome:
+    """How a run ended that changed the report folder."""
+    return Outcome(
+        state="published",
+        folder=Path("out"),
+        changed=True,
+        attempt=3,
+        run_id=19,
+        edition=None,
+        code="",
+        figures=17,
+        rules=1,
+        findings=(),
+        notes=(),
+        revision=None,
+    )
 
+
+def test_the_terminal_lists_ten_figures_and_every_note(told: Outcome, capsys: pytest.CaptureFixture[str]) -> None:
     before = {f"n{number}": Counted(f"数{number}", 100 + number, "件") for number in range(13)}
     after = {code: Counted(side.name, 700 + int(side.value), "件") for code, side in before.items()}
     inputs = {"wording": {"deployments/wording/a.txt": "1f"}}
     revision = compare(Account("a", before, inputs), Account("b", after, inputs), edition=4)
-    _tell(Outcome(Path("out"), True, True, 5, 13, 1, (), ("来源 a：账号可以写入", "来源 b：账号可以写入"), revision))
+    _tell(
+        replace(told, edition=5, figures=13, notes=("来源 a：账号可以写入", "来源 b：账号可以写入"), revision=revision)
+    )
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["提示：来源 a：账号可以写入", "提示：来源 b：账号可以写入"]
     assert lines[3] == "与第 4 版相比，13 个数字有变化，见 out/audit/revision.html"
@@ -179,26 +199,22 @@ def test_the_terminal_lists_ten_figures_and_every_note(capsys: pytest.CaptureFix
     assert lines[14:] == ["  另有 3 个", "  材料、规则和程序都与该版相同", "报告第 5 版在 out"]
 
 
-def test_the_terminal_says_where_no_number_changed(capsys: pytest.CaptureFixture[str]) -> None:
-    from tasks.steps import Outcome
-
+def test_the_terminal_says_where_no_number_changed(told: Outcome, capsys: pytest.CaptureFixture[str]) -> None:
     then, now = (Account(key, {}, {"wording": {"deployments/wording/a.txt": key}}) for key in "ab")
     revision = compare(then, now, edition=1)
     assert revision.inputs == (InputDifference("wording", "deployments/wording/a.txt", "a", "b"),)
-    _tell(Outcome(Path("out"), True, True, 2, 17, 1, (), (), revision))
+    _tell(replace(told, edition=2, revision=revision))
     assert capsys.readouterr().out.splitlines()[1:3] == [
         "与第 1 版相比，数字没有变化，见 out/audit/revision.html",
         "  与该版不同的有：行文",
     ]
 
 
-def test_the_terminal_gives_the_command_that_corrects(capsys: pytest.CaptureFixture[str]) -> None:
-    from tasks.steps import Outcome
-
+def test_the_terminal_gives_the_command_that_corrects(told: Outcome, capsys: pytest.CaptureFixture[str]) -> None:
     then, now = (Account(key, {}, {"wording": {"deployments/wording/a.txt": key}}) for key in "ab")
     texts = (TextDifference("六、其他需要报告的事项", "旧句。", "新句。"), TextDifference("", None, "新题。"))
-    revision = dataclasses.replace(compare(then, now, edition=6), texts=texts)
-    outcome = Outcome(Path("blocked"), False, True, None, 17, 1, (), (), revision)
+    revision = replace(compare(then, now, edition=6), texts=texts)
+    outcome = replace(told, state="unexplained", folder=Path("blocked"), revision=revision)
     _tell(outcome, ["yearbook", "run", "yunlu", "2023", "--out", "成 品"])
     assert capsys.readouterr().out.splitlines()[1:] == [
         "与第 6 版相比，数字没有变化，2 处文字有变化，见 blocked/audit/revision.html",

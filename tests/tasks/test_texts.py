@@ -12,6 +12,7 @@ from yearbook.errors import Refusal
 AGENCY = """name = "样例市交管局"
 short_name = "样例市交管局"
 wording = "traffic_police"
+reviewers = ["审核人"]
 [contact]
 portal = "x"
 portal_name = "x"

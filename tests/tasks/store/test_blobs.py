@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.store.blobs import Blobs
@@ -32,6 +32,8 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+# no deadline: a disk that others write to takes its time to sync
+@settings(deadline=None)
 @given(data=st.binary(max_size=5000))
 def test_bytes_come_back(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     blobs = Blobs(tmp_path_factory.getbasetemp() / "shared-blobs")

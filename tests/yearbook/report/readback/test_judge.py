@@ -89,5 +89,5 @@ def test_a_waiver_for_it_is_refused(library: Library) -> None:
 
 def test_reading_back_stands_before_anything_is_published() -> None:
     order = (Path(__file__).parents[4] / "flows" / "annual_report.py").read_text(encoding="utf-8")
-    steps = [order.index(f"steps.{name}(") for name in ("render", "read_back", "complete", "keep_and_publish")]
+    steps = [order.index(f"steps.{name}(") for name in ("render", "read_back", "complete", "submit")]
     assert steps == sorted(steps)
