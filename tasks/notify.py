@@ -21,7 +21,8 @@ from tasks.store.journal import STATE_WORDS
 from tasks.store.notices import KEPT_DAYS, Delivery
 from tasks.texts import read_text
 from yearbook.errors import Refusal
-from yearbook.notice import Event, Facts, Notice, due_day, plainest, worst, written
+from yearbook.notice import Event, Facts, Notice, plainest, worst, written
+from yearbook.period import ReportYear
 
 LOG = "log"
 DIGITS = 8
@@ -158,7 +159,7 @@ def send_test(settings: Settings, body: str) -> tuple[Told, ...]:
 
 def _overdue(settings: Settings, store: Store, agency: Agency) -> tuple[Told, ...]:
     year, day = usual_year("report"), today()
-    last = due_day(year)
+    last = ReportYear(year).deadline_of(agency.properties)
     if day <= last or store.newest_edition(agency.code, year) is not None:
         return ()
     rows = [row for row in store.journal.attempts(agency.code, year, now=now()) if row.purpose == "report"]

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from enum import StrEnum
 
 from jinja2 import StrictUndefined, TemplateError
@@ -19,7 +18,6 @@ from yearbook.verdict import Severity, Verdict
 
 MOST_FINDINGS = 3
 LONGEST_SUBJECT = 100
-DUE_MONTH, DUE_DAY = 1, 31
 """Regulations on Open Government Information, article 50: published by 31 January of the next year."""
 
 
@@ -153,11 +151,6 @@ def worst(findings: Sequence[Verdict]) -> tuple[str, ...]:
     order = {severity: place for place, severity in enumerate(Severity)}
     ranked = sorted(findings, key=lambda verdict: (not verdict.blocks, order[verdict.severity]))
     return tuple(_line(verdict) for verdict in ranked[:MOST_FINDINGS])
-
-
-def due_day(year: int) -> date:
-    """Last day on which the report of a year may be published."""
-    return date(year + 1, DUE_MONTH, DUE_DAY)
 
 
 def _line(verdict: Verdict) -> str:
