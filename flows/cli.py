@@ -87,6 +87,42 @@ BODY 是机构代码（deployments/agencies 下的文件名），YEAR 是统计�
 @refusing
 def run(body: str, year: int, out: Path | None, because: str | None, *, verbose: bool) -> None:
     """Run the flow and tell how it ended."""
+    outcome = _run(body, year, out, because, verbose=verbose)
+    _tell(outcome, again=["yearbook", "run", body, str(year), *(["--out", str(out)] if out else [])])
+    sys.exit(BLOCKED if outcome.stopped else DONE)
+
+
+@main.command(
+    help="""演练：照正式的做法做到最后，但不送审、不发布，也不动成品文件夹。
+
+BODY 是机构代码；YEAR 是统计年度，不写的是今年，只含到目前为止的数。最后列出一月份
+会阻止发布的发现。结果在 var/rehearsal 下。
+
+\b
+退出码
+    0  没有会阻止发布的
+    1  有会阻止发布的
+    2  输入、参数或环境有误
+
+\b
+例
+    yearbook rehearse demo
+    yearbook rehearse demo 2023
+"""
+)
+@click.argument("body")
+@click.argument("year", type=int, required=False)
+@refusing
+def rehearse(body: str, year: int | None) -> None:
+    """Make a report that is never submitted, and tell what would stop it."""
+    from tasks.request import usual_year
+
+    outcome = _run(body, usual_year("rehearsal") if year is None else year, None, None, purpose="rehearsal")
+    _tell(outcome)
+    sys.exit(BLOCKED if outcome.stopped else DONE)
+
+
+def _run(body: str, year: int, out: Path | None, because: str | None, *, verbose: bool = False, **how: Any) -> Any:
     from tasks.settings import quiet_surroundings
 
     quiet_surroundings(verbose=verbose)
@@ -96,9 +132,7 @@ def run(body: str, year: int, out: Path | None, because: str | None, *, verbose:
     from tasks.quality.expect import import_ahead
 
     import_ahead()
-    outcome = annual_report(body, year, out, because)
-    _tell(outcome, again=["yearbook", "run", body, str(year), *(["--out", str(out)] if out else [])])
-    sys.exit(BLOCKED if outcome.stopped else DONE)
+    return annual_report(body, year, out, because, **how)
 
 
 @main.command(
@@ -235,6 +269,10 @@ def _tell_end(outcome: Any, again: Sequence[str]) -> None:
         click.echo(f"等待审核，报告在 {outcome.folder}，核对码 {outcome.code}")
         again = (again[0], "approve", *again[2:4], outcome.code)
         click.echo(f"  批准（由经办人以外的审核人）：{shlex.join(again)} --name 审核人")
+    elif outcome.state == "rehearsed":
+        codes = "、".join(dict.fromkeys(verdict.code for verdict in outcome.blocking)) or "没有"
+        click.echo(f"演练完成，没有送审，结果在 {outcome.folder}")
+        click.echo(f"会阻止发布的：{codes}")
     elif outcome.state == "unexplained":
         click.echo("待更正说明：已发布的版次不改写，没有发布，原有报告不变。确需更正的，写明原因再运行：")
         click.echo(f'  {shlex.join(again)} --because "原因"')

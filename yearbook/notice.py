@@ -18,7 +18,6 @@ from yearbook.verdict import Severity, Verdict
 
 MOST_FINDINGS = 3
 LONGEST_SUBJECT = 100
-"""Regulations on Open Government Information, article 50: published by 31 January of the next year."""
 
 
 class Event(StrEnum):

@@ -14,6 +14,7 @@ import pytest
 
 from tests.approving import REVIEWER
 from tests.flows.conftest import Command, Ended, new_home, surroundings, tree
+from tests.flows.test_refusals import UNKNOWN_CODE
 
 PROJECT = Path(__file__).parents[2]
 OTHER = "另一审核人"
@@ -222,3 +223,24 @@ def test_of_two_approvals_at_once_one_counts(spoilt: Path, ask: Command) -> None
     assert all(code == 0 or "已由演示审核人批准" in words for words, code in ended)
     assert len(rows(spoilt, "publication")) == len(rows(spoilt, "approval")) == 1
     assert [path.name for path in (spoilt / "out" / "yunlu").iterdir()] == ["2023"]
+
+
+def test_a_rehearsal_submits_nothing_and_voids_nothing(spoilt: Path, ask: Command) -> None:
+    shown = tree(spoilt / "review" / "yunlu" / "2023")
+    ended = ask("rehearse", "yunlu", "2023", home=spoilt)
+    assert ended.code == 0, ended.err
+    assert ended.out.splitlines()[-1] == "会阻止发布的：没有"
+    assert "report.docx" in tree(spoilt / "rehearsal" / "yunlu" / "2023")
+    assert tree(spoilt / "review" / "yunlu" / "2023") == shown
+    assert [row[0] for row in rows(spoilt, "submission")] == [1]
+    assert "演练完成" in ask("status", "yunlu", "2023", home=spoilt).out
+    assert approve(spoilt, ask).code == 0
+
+
+def test_a_rehearsal_tells_what_would_stop_publication(spoilt: Path, ask: Command) -> None:
+    with sqlite3.connect(spoilt / "demo" / "yunlu" / "vehicles.sqlite") as database:
+        assert database.execute(UNKNOWN_CODE).rowcount == 1
+    ended = ask("rehearse", "yunlu", "2023", home=spoilt)
+    assert ended.code == 1, ended.err
+    assert ended.out.splitlines()[-1].startswith("会阻止发布的：VEH-04")
+    assert [row[0] for row in rows(spoilt, "submission")] == [1]
